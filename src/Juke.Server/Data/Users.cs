@@ -1,0 +1,63 @@
+using Npgsql;
+using static Juke.Server.Data.Sql;
+
+namespace Juke.Server.Data;
+
+/// <summary>Writes to the table <c>users</c>.</summary>
+internal static class Users
+{
+    public const string EmailKeyUnique = "users_email_key_unique";
+    public const string UsernameKeyUnique = "users_username_key_unique";
+
+    /// <summary>
+    /// The one insert of a user, and of the profile that belongs to it (the seed's <c>ensureUserProfile</c>). The new id is
+    /// <c>currval('users_id_seq')</c> for the rest of the batch.
+    /// </summary>
+    public static NpgsqlBatchCommand InsertWithProfile(
+        string? email, string? emailKey, DateTimeOffset? emailProvedAt, string? username, string? usernameKey, string? name, string role, string? passwordHash,
+        DateTimeOffset now) =>
+        Command(
+            """
+            with u as (
+              insert into users (email, email_key, email_proved_at, username, username_key, name, role, password_hash, created_at, last_sign_in_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+              returning id)
+            insert into user_profiles (user_id) select id from u
+            """,
+            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now));
+
+    /// <summary>Sets the name; the unique key decides every race.</summary>
+    public static NpgsqlBatchCommand SetUsername(long id, string username, string usernameKey) =>
+        Command("update users set username = $2, username_key = $3 where id = $1 and (username, username_key) is distinct from ($2, $3)", P(id), P(username), P(usernameKey));
+
+    /// <summary>Whether the name is free for this user: their own counts as free.</summary>
+    public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string usernameKey, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select not exists (select from users where username_key = $2 and id <> $1)");
+        command.Parameters.AddAll(P(id), P(usernameKey));
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>The first of these names that nobody has, or null.</summary>
+    public static async Task<string?> FirstFreeUsernameAsync(NpgsqlDataSource database, string[] names, string[] keys, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select c.name from unnest($1, $2) with ordinality as c (name, key, rank)
+             where not exists (select from users u where u.username_key = c.key)
+             order by c.rank limit 1
+            """);
+        command.Parameters.AddAll(P(names), P(keys));
+        return (string?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>Changes the password only while it is still the one that was verified.</summary>
+    /// <returns>False when it was changed meanwhile.</returns>
+    public static async Task<bool> ReplacePasswordAsync(NpgsqlTransaction transaction, long id, string verifiedHash, string newHash, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "update users set password_hash = $3 where id = $1 and password_hash = $2 and state = 'active'", transaction.Connection, transaction);
+        command.Parameters.AddAll(P(id), P(verifiedHash), P(newHash));
+        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+}

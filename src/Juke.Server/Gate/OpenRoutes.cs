@@ -1,0 +1,63 @@
+namespace Juke.Server.Gate;
+
+/// <summary>
+/// What is open, spelled out. A route that is in neither list is behind the whole gate: signed in, and onboarding done
+/// (contract §3). Opening a route is an edit to this file, and to nothing else.
+/// </summary>
+internal static class OpenRoutes
+{
+    /// <summary>No credential asked.</summary>
+    public static readonly string[] Anonymous =
+    [
+        "POST /auth/register",
+        "POST /auth/login",
+        "POST /auth/refresh",
+        "POST /auth/logout",
+        "POST /auth/forgot-password",
+        "POST /auth/reset-password",
+        "POST /auth/verify-email/reject",
+        "GET /health/live",
+        "GET /health/ready",
+
+        // Pages
+        "GET /",
+        "GET /login",
+        "POST /login",
+        "GET /register",
+        "POST /register",
+        "GET /forgot-password",
+        "POST /forgot-password",
+        "GET /reset-password",
+        "POST /reset-password",
+        "GET /verify-email",
+        "POST /verify-email",
+        "POST /verify-email/reject",
+        "GET /offline",
+    ];
+
+    /// <summary>A credential, but onboarding is not asked.</summary>
+    public static readonly string[] SignedIn =
+    [
+        "GET /auth/me",
+        "POST /auth/onboarding/complete",
+        "GET /auth/username/check",
+        "GET /auth/sessions",
+        "DELETE /auth/sessions/{id}",
+        "POST /auth/sessions/revoke-all",
+        "POST /auth/change-password",
+        "POST /auth/email",
+        "POST /auth/verify-email",
+
+        // Pages
+        "GET /onboarding",
+        "GET /onboarding/{step}",
+        "POST /onboarding/{step}",
+        "GET /onboarding/username/check",
+        "POST /logout",
+        "GET /settings",
+        "POST /settings/sessions/{id}/end",
+        "POST /settings/sessions/end-all",
+        "POST /settings/password",
+        "POST /settings/email",
+    ];
+}

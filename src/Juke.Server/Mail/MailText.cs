@@ -1,0 +1,86 @@
+using System.Net.Mail;
+using System.Text;
+using Juke.Server.Data;
+using Juke.Server.Plumbing;
+
+namespace Juke.Server.Mail;
+
+/// <summary>Kinds of mail without a link.</summary>
+internal static class MailKind
+{
+    public const string PasswordChanged = "password-changed";
+    public const string PasswordReset = "password-reset";
+}
+
+/// <summary>Writes the mails: plain text, short, with what to do when it was not you.</summary>
+internal sealed class MailText(Settings settings, Keys keys)
+{
+    /// <summary>The message, or null for a kind that this build does not know (a newer server wrote it).</summary>
+    public MailMessage? Write(WaitingMail mail)
+    {
+        var (subject, body) = mail.Kind switch
+        {
+            EmailTokens.Verify => (
+                "Confirm your address for Juke",
+                $"""
+                Hello,
+
+                somebody, probably you, used this address for a Juke account.
+                Confirm it within 24 hours, signed in to that account:
+
+                {Link("/verify-email", mail)}
+
+                If it was not you, open the link and choose "Not me": the address is
+                then taken off that account.
+                """),
+            EmailTokens.Reset => (
+                "Set a new password for Juke",
+                $"""
+                Hello,
+
+                set a new password within 15 minutes:
+
+                {Link("/reset-password", mail)}
+
+                If you did not ask for this, do nothing: your password stays as it is.
+                """),
+            MailKind.PasswordReset => (
+                "Your Juke password was reset",
+                $"""
+                Hello,
+
+                your password was just set anew with a link that we mailed to this address,
+                and you were signed out everywhere.
+
+                If it was not you, set another one now:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                """),
+            MailKind.PasswordChanged => (
+                "Your Juke password was changed",
+                $"""
+                Hello,
+
+                your password was just changed, and every other device was signed out.
+
+                If it was not you, set another one now:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                """),
+            _ => ("", ""),
+        };
+        if (subject.Length == 0) return null;
+        return new MailMessage
+        {
+            From = new MailAddress(settings.MailFrom),
+            To = { new MailAddress(mail.Address) },
+            Subject = subject,
+            Body = body.ReplaceLineEndings("\r\n"),
+            SubjectEncoding = Encoding.UTF8,
+            BodyEncoding = Encoding.UTF8,
+        };
+    }
+
+    // The token stands in the query of a page that neither loads anything from elsewhere nor sends a referrer.
+    private Uri Link(string path, WaitingMail mail) => new(settings.PublicUrl, $"{path}?token={EmailLink.Write(keys, mail.TokenId!)}");
+}

@@ -1,0 +1,60 @@
+using System.Threading.RateLimiting;
+using Juke.Server.Data;
+using Juke.Server.Plumbing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Juke.Server.Passwords;
+
+/// <summary>
+/// Hashes and verifies with ASP.NET Core Identity's own hasher (PBKDF2-HMAC-SHA512). A hash is a tenth of a second of one
+/// core, so only half of the cores may be at it at once, and the line is short: a storm of sign-ins starves nobody else.
+/// </summary>
+internal sealed class PasswordHashing : IDisposable
+{
+    private const int LongestLine = 200;
+
+    private readonly PasswordHasher<Account> hasher;
+    private readonly string dummy;
+    private readonly ConcurrencyLimiter slots = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
+        QueueLimit = LongestLine,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    public PasswordHashing(Settings settings)
+    {
+        hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = settings.HashIterations }));
+        dummy = hasher.HashPassword(null!, Guid.NewGuid().ToString());
+    }
+
+    /// <summary>A new hash; the problem is 429 when the line is full.</summary>
+    public Task<Outcome<string>> HashAsync(string password, CancellationToken cancellation) =>
+        RunAsync(() => hasher.HashPassword(null!, password), cancellation);
+
+    /// <summary>
+    /// Verifies. An account without a password, or no account, costs the same work and is never right.
+    /// </summary>
+    public Task<Outcome<Verification>> VerifyAsync(string? hash, string password, CancellationToken cancellation) => RunAsync(
+        () =>
+        {
+            var result = hasher.VerifyHashedPassword(null!, hash ?? dummy, password);
+            if (hash is null || result == PasswordVerificationResult.Failed) return new Verification(false, null);
+            return new Verification(true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);
+        },
+        cancellation);
+
+    public void Dispose() => slots.Dispose();
+
+    private async Task<Outcome<T>> RunAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        using var slot = await slots.AcquireAsync(1, cancellation);
+        if (!slot.IsAcquired) return Problem.TooMany(TimeSpan.FromSeconds(5));
+        return await Task.Run(work, cancellation);
+    }
+}
+
+/// <param name="IsRight">Whether the password is the account's.</param>
+/// <param name="Rehash">A hash of today's strength to store in its place, or null.</param>
+internal readonly record struct Verification(bool IsRight, string? Rehash);

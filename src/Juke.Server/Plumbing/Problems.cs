@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Juke.Contract;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace Juke.Server.Plumbing;
+
+/// <summary>The body of every refusal (RFC 9457; contract §8). Equal refusals have equal bodies: the trace id is a header.</summary>
+internal sealed record ProblemBody(
+    string Type, string Title, int Status, string Detail, string Code, string Message, string Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Missing,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ContractVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Suggestion);
+
+/// <summary>From problem to reply, and from exception to problem: the one place that knows both.</summary>
+internal static class Problems
+{
+    public static async Task WriteAsync(HttpContext http, Problem problem)
+    {
+        if (http.Response.HasStarted) return;
+        var status = ProblemCode.StatusOf(problem.Code);
+        http.Response.StatusCode = status;
+        http.Response.Headers.CacheControl = "no-store";
+        if (problem.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        var accept = http.Request.Headers.Accept.ToString();
+        var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
+        await http.Response.WriteAsJsonAsync(Body(problem, status), CoreJson.Default.ProblemBody, type, http.RequestAborted);
+    }
+
+    private static ProblemBody Body(Problem problem, int status) => new(
+        "urn:juke:problem:" + problem.Code.ToLowerInvariant().Replace('_', '-'),
+        ProblemCode.All[problem.Code].Title, status, problem.Detail, problem.Code, problem.Detail, problem.Code.ToLowerInvariant(),
+        problem.Errors, problem.Missing,
+        problem.Code == ProblemCode.OnboardingRequired ? ContractVersion.Current : null,
+        problem.Suggestion);
+
+    /// <summary>What an exception means to the caller. Anything not named here is our fault: 500.</summary>
+    public static Problem From(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
+        BadHttpRequestException { StatusCode: 413 } => new(ProblemCode.PayloadTooLarge, "The request body is too large."),
+        BadHttpRequestException { StatusCode: 415 } => new(ProblemCode.UnsupportedMediaType, "Send the body as application/json."),
+        BadHttpRequestException { StatusCode: 408 } => new(ProblemCode.RequestTimeout, "The request body came too slowly."),
+        BadHttpRequestException => new(ProblemCode.BadRequest, "The request could not be read."),
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => Unavailable,
+        PostgresException { IsTransient: false } => new(ProblemCode.Internal, "Something went wrong on our side."),
+        NpgsqlException or TimeoutException => Unavailable,
+        _ => new(ProblemCode.Internal, "Something went wrong on our side."),
+    };
+
+    private static Problem Unavailable { get; } =
+        new(ProblemCode.ServiceUnavailable, "Juke cannot be reached right now. Please try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
+
+    private static Problem FromJson(JsonException exception)
+    {
+        var path = exception.Path;
+        // "$.email" → email; "$" or a path without a name → the body as a whole.
+        if (path is { Length: > 2 } && path[0] == '$')
+        {
+            var field = path[1] == '.' ? path[2..] : path[1..];
+            if (Text.IsWellFormed(field) && field.Length <= 100)
+                return Problem.Fields((field, exception.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
+                    ? "This member is not known here."
+                    : exception.Message.StartsWith("Duplicate", StringComparison.Ordinal)
+                        ? "This member is there twice."
+                        : "This value has the wrong type or cannot be read."));
+        }
+        return new(ProblemCode.BadRequest, "The body is not valid JSON of the expected shape.");
+    }
+
+    /// <summary>Turns what escaped a handler into a problem; pages get a page.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = context => From(context.Exception).Code != ProblemCode.Internal,
+            ExceptionHandler = async http =>
+            {
+                var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+                if (http.RequestAborted.IsCancellationRequested || exception is null) return;
+                var problem = From(exception);
+                if (problem.Code == ProblemCode.ServiceUnavailable)
+                    http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Juke.Outage")
+                        .LogWarning("The database did not answer: {Kind}", exception.GetType().Name);
+                await ReplyAsync(http, problem);
+            },
+        });
+        app.UseStatusCodePages(async context =>
+        {
+            var http = context.HttpContext;
+            var code = http.Response.StatusCode switch
+            {
+                404 => ProblemCode.NotFound,
+                405 => ProblemCode.MethodNotAllowed,
+                413 => ProblemCode.PayloadTooLarge,
+                415 => ProblemCode.UnsupportedMediaType,
+                _ => ProblemCode.BadRequest,
+            };
+            await ReplyAsync(http, new Problem(code, ProblemCode.All[code].Title + "."));
+        });
+    }
+
+    /// <summary>A problem for clients, a page for people: whichever this request is.</summary>
+    public static Task ReplyAsync(HttpContext http, Problem problem) =>
+        http.RequestServices.GetService<IProblemPage>() is { } page && page.IsFor(http) ? page.WriteAsync(http, problem) : WriteAsync(http, problem);
+}
+
+/// <summary>How the hosted pages show a problem. Lives at the edge so that Plumbing needs to know nothing of Razor.</summary>
+internal interface IProblemPage
+{
+    bool IsFor(HttpContext http);
+
+    Task WriteAsync(HttpContext http, Problem problem);
+}

@@ -1,0 +1,75 @@
+using Juke.Server.Data;
+using Juke.Server.Fixtures;
+using Juke.Server.Mail;
+using Juke.Server.Onboarding;
+using Juke.Server.Passwords;
+using Juke.Server.Plumbing;
+using Juke.Server.Profiles;
+using Juke.Server.Recovery;
+using Juke.Server.Sessions;
+using Juke.Server.SignUp;
+
+namespace Juke.Server;
+
+/// <summary>Every room's services, in one place for the server, its verbs and the tests.</summary>
+internal static class Rooms
+{
+    public static void AddJuke(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new Keys(settings.Secrets));
+        services.AddSingleton(provider => Database.Open(settings, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton<Limits>();
+        services.AddSingleton<Audit>();
+        services.AddSingleton<PasswordHashing>();
+
+        services.AddSingleton<AccountCreation>();
+        services.AddSingleton<Register>();
+
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<PageCookie>();
+        services.AddSingleton<RefreshCookie>();
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<SignInWithPassword>();
+        services.AddSingleton<Refresh>();
+        services.AddSingleton<SignOut>();
+        services.AddSingleton<Devices>();
+
+        services.AddSingleton<ForgotPassword>();
+        services.AddSingleton<ResetPassword>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<AddEmail>();
+        services.AddSingleton<VerifyEmail>();
+
+        services.AddSingleton<UsernameSuggestion>();
+        services.AddSingleton<CheckUsername>();
+        services.AddSingleton<Complete>();
+        services.AddSingleton<UserProfiles>();
+        services.AddSingleton<UpcomingFixturesList>();
+
+        services.AddSingleton<MailSignal>();
+        services.AddSingleton<MailText>();
+        services.AddSingleton(provider => MailTransport.For(settings, provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    /// <summary>The routes of the core dialect.</summary>
+    public static void MapCore(this IEndpointRouteBuilder routes)
+    {
+        Register.Map(routes);
+        SignInWithPassword.Map(routes);
+        Refresh.Map(routes);
+        SignOut.Map(routes);
+        Me.Map(routes);
+        Devices.Map(routes);
+        ForgotPassword.Map(routes);
+        ResetPassword.Map(routes);
+        ChangePassword.Map(routes);
+        AddEmail.Map(routes);
+        VerifyEmail.Map(routes);
+        CheckUsername.Map(routes);
+        Complete.Map(routes);
+        UserProfiles.Map(routes);
+        UpcomingFixturesList.Map(routes);
+    }
+}

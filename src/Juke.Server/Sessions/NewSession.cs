@@ -1,0 +1,58 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Juke.Server.Sessions;
+
+/// <summary>Who is calling, as far as a session remembers it.</summary>
+/// <param name="Device">User-Agent, at most 200 characters, or null.</param>
+/// <param name="Address">IP address, or null.</param>
+/// <param name="IsWeb">Whether <c>X-Client: web</c> was sent: the refresh token then travels as a cookie too.</param>
+internal sealed record Caller(string? Device, string? Address, bool IsWeb)
+{
+    public static Caller Of(HttpContext http)
+    {
+        var device = http.Request.Headers.UserAgent.ToString();
+        device = new string([.. device.Where(c => c is >= ' ' and not '\u007F').Take(200)]);
+        return new Caller(device.Length == 0 ? null : device, http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers["X-Client"] == "web");
+    }
+}
+
+/// <summary>A session about to be written: every sign-in makes one, nothing is ever taken over (ASVS 7.2.4).</summary>
+internal sealed record NewSession
+{
+    public required string Kind { get; init; }
+    public required byte[] Sid { get; init; }
+    public required byte[] Salt { get; init; }
+
+    /// <summary>What the client holds: the cookie or Juke token itself; null for app sessions. Never stored.</summary>
+    public string? Secret { get; init; }
+
+    public required Caller Caller { get; init; }
+    public required DateTimeOffset Now { get; init; }
+
+    public byte[]? SecretHash => Secret is null ? null : HashSecret(Secret);
+
+    public DateTimeOffset IdleEndsAt => Now + Lifetimes.Idle(Kind);
+
+    public DateTimeOffset AbsoluteEndsAt => Now + Lifetimes.Absolute(Kind);
+
+    /// <summary>A session of tokens.</summary>
+    public static NewSession App(Caller caller, DateTimeOffset now) => Make(Lifetimes.App, null, caller, now);
+
+    /// <summary>A session of the hosted pages: 256 random bits in a cookie.</summary>
+    public static NewSession Web(Caller caller, DateTimeOffset now) =>
+        Make(Lifetimes.Web, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), caller, now);
+
+    /// <summary>SHA-256 is enough for 256 random bits; a slow hash protects guessable secrets only.</summary>
+    public static byte[] HashSecret(string secret) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret));
+
+    private static NewSession Make(string kind, string? secret, Caller caller, DateTimeOffset now) => new()
+    {
+        Kind = kind,
+        Sid = RandomNumberGenerator.GetBytes(16),
+        Salt = RandomNumberGenerator.GetBytes(16),
+        Secret = secret,
+        Caller = caller,
+        Now = now,
+    };
+}

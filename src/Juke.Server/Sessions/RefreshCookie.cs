@@ -1,0 +1,32 @@
+using Juke.Server.Plumbing;
+
+namespace Juke.Server.Sessions;
+
+/// <summary>
+/// The refresh token as a cookie for browser apps. It is set for, and believed from, requests with <c>X-Client: web</c>
+/// only: a header that no cross-site form can send, and that makes CORS ask first (RFC 10017).
+/// </summary>
+internal sealed class RefreshCookie(Settings settings)
+{
+    public const string Name = "user_refresh_token";
+
+    public static string? Read(HttpContext http) =>
+        http.Request.Headers["X-Client"] == "web" && http.Request.Cookies[Name] is { Length: > 0 } token ? token : null;
+
+    public void Write(HttpContext http, string token, DateTimeOffset expires)
+    {
+        if (http.Request.Headers["X-Client"] == "web") http.Response.Cookies.Append(Name, token, Options(expires));
+    }
+
+    public void Clear(HttpContext http) => http.Response.Cookies.Append(Name, "", Options(DateTimeOffset.UnixEpoch, TimeSpan.Zero));
+
+    private CookieOptions Options(DateTimeOffset expires, TimeSpan? maxAge = null) => new()
+    {
+        HttpOnly = true,
+        Secure = settings.IsProduction,
+        SameSite = SameSiteMode.Lax,
+        Path = "/auth",
+        Expires = expires,
+        MaxAge = maxAge,
+    };
+}

@@ -1,0 +1,62 @@
+using Juke.Contract;
+using Juke.Contract.Wire;
+using Juke.Server.Data;
+using Juke.Server.Passwords;
+using Juke.Server.Plumbing;
+using Npgsql;
+
+namespace Juke.Server.Sessions;
+
+/// <summary>Sign-in with an address or username and a password. Whether the account exists is nowhere to be seen.</summary>
+internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHashing hashing, Limits limits, Audit audit)
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/auth/login", async (LoginRequest request, HttpContext http, SignInWithPassword signIn, Tokens tokens, TimeProvider time, CancellationToken cancellation) =>
+        {
+            var session = NewSession.App(Caller.Of(http), time.GetUtcNow());
+            var outcome = await signIn.RunAsync(request, session, Limits.Address(http), cancellation);
+            return outcome.Failed ? outcome.Problem.Answer() : TypedResults.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
+        })
+        .WithName("login").WithSummary("Sign in with an address or username, and a password").Produces<AuthResult>();
+
+    public async Task<Outcome<SignedIn>> RunAsync(LoginRequest request, NewSession session, string address, CancellationToken cancellation)
+    {
+        var errors = new List<(string, string)>();
+        if (string.IsNullOrEmpty(request.EmailOrUsername)) errors.Add(("emailOrUsername", "Enter your e-mail address or username"));
+        if (string.IsNullOrEmpty(request.Password)) errors.Add(("password", "Enter your password"));
+        if (errors.Count > 0) return Problem.Fields(errors);
+
+        // Longer than anything that could be stored: no account has it, and no work is spent on it.
+        if (request.EmailOrUsername!.Length > 300 || request.Password!.Length > 1000) return Refuse("too long", session);
+
+        var text = request.EmailOrUsername.Trim();
+        var key = Text.Key(text);
+        if (limits.CheckIdentifier(address, "login", key) is { } tooMany) return tooMany;
+        await limits.DelayAsync(key, cancellation);
+
+        var account = await Accounts.FindByIdentifierAsync(database, text, key, cancellation);
+        var verified = await hashing.VerifyAsync(account?.PasswordHash, request.Password, cancellation);
+        if (verified.Failed) return verified.Problem;
+        if (account is null || !verified.Value.IsRight)
+        {
+            limits.Failed(key);
+            return Refuse(account is null ? "unknown" : "wrong password", session);
+        }
+        if (account.State == "pending") return Refuse("pending", session);
+        if (!account.IsActive) return Refuse("disabled", session, Problem.AccountDisabled);
+
+        if (!await SessionRows.InsertAsync(database, session, account.Id, account.PasswordHash, verified.Value.Rehash, cancellation))
+            return Refuse("changed meanwhile", session);
+        limits.Succeeded(key);
+        audit.SignedIn(account.Id, "password", session.Caller.Address);
+        Metrics.SignedIn("password", success: true);
+        return new SignedIn(account, session, IsNewUser: false);
+    }
+
+    private Problem Refuse(string reason, NewSession session, Problem? problem = null)
+    {
+        audit.SignInRefused("password", reason, session.Caller.Address);
+        Metrics.SignedIn("password", success: false);
+        return problem ?? Problem.InvalidCredentials;
+    }
+}

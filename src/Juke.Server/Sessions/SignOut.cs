@@ -1,0 +1,52 @@
+using Juke.Contract.Wire;
+using Juke.Server.Data;
+using Juke.Server.Plumbing;
+using Npgsql;
+using static Juke.Server.Data.Sql;
+
+namespace Juke.Server.Sessions;
+
+/// <summary>
+/// Ends the session of a refresh token of any generation (body first, then cookie), or of the access token when that is
+/// all the caller has. Always answers the same: signing out cannot fail.
+/// </summary>
+internal sealed class SignOut(NpgsqlDataSource database, Keys keys, TimeProvider time, Audit audit)
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/auth/logout", async (LogoutRequest? request, HttpContext http, SignOut signOut, RefreshCookie cookie, CancellationToken cancellation) =>
+        {
+            await signOut.RunAsync(request?.RefreshToken ?? RefreshCookie.Read(http), Credentials.ReadBearer(http), cancellation);
+            cookie.Clear(http);
+            return TypedResults.Json(LogoutResult.Success, CoreJson.Default.LogoutResult);
+        })
+        .WithName("logout").WithSummary("End this session").Produces<LogoutResult>();
+
+    public async Task RunAsync(string? refreshToken, string? accessToken, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (RefreshToken.Parse(refreshToken) is { } refresh)
+        {
+            await using var command = database.CreateCommand("select user_id, salt from sessions where sid = $1 and ended_at is null");
+            command.Parameters.Add(P(refresh.Sid));
+            long userId;
+            await using (var row = await command.ExecuteReaderAsync(cancellation))
+            {
+                if (!await row.ReadAsync(cancellation) || !refresh.IsGenuine(keys, row.GetFieldValue<byte[]>(1))) return;
+                userId = row.GetInt64(0);
+            }
+            await EndAsync(refresh.Sid, userId, now, cancellation);
+        }
+        else if (accessToken is not null && AccessToken.Read(accessToken, keys, now) is { } access)
+        {
+            await EndAsync(access.Sid, access.UserId, now, cancellation);
+        }
+    }
+
+    /// <summary>Ends the session of a page's cookie.</summary>
+    public Task OfPageAsync(CurrentUser user, CancellationToken cancellation) => EndAsync(user.Sid, user.Id, time.GetUtcNow(), cancellation);
+
+    private async Task EndAsync(byte[] sid, long userId, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await SessionRows.EndAsync(database, sid, userId, "signed out", now, cancellation)) audit.SessionEnded(userId, "signed out");
+    }
+}

@@ -1,0 +1,64 @@
+using Juke.Contract;
+using Juke.Server.Data;
+using Juke.Server.Mail;
+using Juke.Server.Plumbing;
+using Juke.Server.Sessions;
+using Npgsql;
+
+namespace Juke.Server.SignUp;
+
+/// <summary>What a new account starts with, whichever the door.</summary>
+/// <param name="Door"><c>email</c>, <c>google</c>, <c>spotify</c> or <c>admin</c>: for logs and metrics.</param>
+/// <param name="Email">The address, or null.</param>
+/// <param name="EmailIsProved">Whether the door proved that the address is the person's.</param>
+/// <param name="Username">A name that passed <see cref="Username.Check"/>, or null.</param>
+/// <param name="Name">Display name, or null.</param>
+/// <param name="PasswordHash">Or null for an account without a password.</param>
+/// <param name="Role"><c>user</c> or <c>admin</c>.</param>
+internal sealed record NewAccount(
+    string Door, string? Email, bool EmailIsProved = false, string? Username = null, string? Name = null, string? PasswordHash = null, string Role = "user");
+
+/// <summary>
+/// The one creation path (the seed's <c>ensureUserProfile</c>): user, profile, verification mail and session in one
+/// transaction and one round trip. Identities of providers will join the same batch.
+/// </summary>
+internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider time, Audit audit, MailSignal mail)
+{
+    /// <summary>Makes the account, or says which unique thing is taken. Nothing is read first: the constraint decides races.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="session">The session to open with it; null for the administrator, who does not sign in as the user.</param>
+    /// <param name="cancellation">The request's.</param>
+    public async Task<Outcome<Account>> CreateAsync(NewAccount account, NewSession? session, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var batch = database.CreateBatch();
+        var emailKey = account.Email is null ? null : EmailAddress.Key(account.Email);
+        batch.BatchCommands.Add(Users.InsertWithProfile(
+            account.Email, emailKey, account.EmailIsProved ? now : null,
+            account.Username, account.Username is null ? null : Username.Key(account.Username),
+            account.Name, account.Role, account.PasswordHash, now));
+        if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session));
+        if (account.Email is not null && !account.EmailIsProved)
+            batch.BatchCommands.Add(EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Verify, account.Email, emailKey!, now, EmailLink.VerifyLifetime));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select " + Accounts.Columns + " from accounts a where a.id = currval('users_id_seq')"));
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            var made = Accounts.Read(reader);
+            await reader.CloseAsync(); // The deferred constraints speak here, at the commit of the batch.
+            audit.AccountMade(made.Id, account.Door);
+            Metrics.SignedUp(account.Door);
+            mail.Wake();
+            return made;
+        }
+        catch (PostgresException e) when (Database.UniqueViolation(e) is Users.EmailKeyUnique)
+        {
+            return new Problem(ProblemCode.EmailTaken, "Email already registered");
+        }
+        catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)
+        {
+            return new Problem(ProblemCode.UsernameTaken, "Username already taken");
+        }
+    }
+}
