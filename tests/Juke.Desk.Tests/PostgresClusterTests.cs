@@ -105,6 +105,7 @@ public sealed class PostgresClusterTests : IDisposable
         await using var next = await PostgresCluster.StartAsync(temporary.Path, durable: true);
         next.Joined.ShouldBeFalse();
         (await AskAsync(next, "SELECT answer FROM kept")).ShouldBe(42);
+        Directory.Exists(killed.SocketFolder).ShouldBeFalse();
         (await killed.Ended).ShouldBe(128 + 9);
     }
 

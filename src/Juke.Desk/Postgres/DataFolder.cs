@@ -22,10 +22,16 @@ internal sealed record DataFolder(string Folder, string Data, string Bin, Postgr
           ?? throw new DeskException($"PostgreSQL's user can work neither under {folder} nor under {fallback}: set JUKE_DATA to a folder that it can enter.");
     }
 
-    /// <summary>A folder of our own for the socket: always short, because a socket's path ends at 107 bytes (unix(7)).</summary>
+    /// <summary>
+    /// A new folder of our own for the socket: always short, because a socket's path ends at 107 bytes (unix(7)), and with a
+    /// name that nobody can have taken before us. The last one goes, if a killed desk left it.
+    /// </summary>
     public async Task<string> MakeSocketFolderAsync(CancellationToken cancel)
     {
+        var note = Path.Combine(Folder, "socket");
+        if (File.Exists(note)) RemoveSocketFolder(await File.ReadAllTextAsync(note, cancel));
         var folder = SocketFolderPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        await File.WriteAllTextAsync(note, folder, cancel);
         Directory.CreateDirectory(folder, OwnerOnly);
         await Account.OwnAsync(folder, cancel);
         return folder;

@@ -61,12 +61,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 continue;
             }
 
-            if (present is not null)
-            {
-                DataFolder.RemoveSocketFolder(present.SocketFolder);
-                File.Delete(present.Path);
-            }
-
+            if (present is not null) File.Delete(present.Path);
             if (await TryStartAsync(files, durable, deadline, cancel) is { } started) return started;
             await Task.Delay(100, cancel);
         }
