@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Juke.Testing;
+
+/// <summary>The server as its own process, for what only a process can show: being killed, starting cold, its memory.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private ServerProcess(Process process, Uri url) => (this.process, Url) = (process, url);
+
+    public Uri Url { get; }
+
+    public int Id => process.Id;
+
+    /// <summary>The server's assembly, built beside this one.</summary>
+    public static string Assembly => typeof(Program).Assembly.Location;
+
+    /// <summary>The environment of a server on this database, cheap to sign in to and free of limits.</summary>
+    public static Dictionary<string, string> Environment(string connectionString, Uri url) => new(StringComparer.Ordinal)
+    {
+        ["JUKE_ENVIRONMENT"] = "development",
+        ["JUKE_DATABASE"] = connectionString,
+        ["JUKE_URL"] = url.ToString(),
+        ["JUKE_SECRETS"] = Convert.ToBase64String(JukeServer.Secret),
+        ["JUKE_HASH_ITERATIONS"] = "1000",
+        ["JUKE_LIMIT_IDENTIFIER"] = "1000000/60",
+        ["JUKE_LIMIT_ADDRESS"] = "1000000/60",
+    };
+
+    public static Uri FreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    /// <summary>Starts it and waits for the first 200 of <c>/health/ready</c>.</summary>
+    public static async Task<ServerProcess> StartAsync(string connectionString, Uri? url = null, Action<Dictionary<string, string>>? change = null)
+    {
+        url ??= FreeUrl();
+        var environment = Environment(connectionString, url);
+        change?.Invoke(environment);
+        var process = Start(environment);
+        var server = new ServerProcess(process, url);
+        await server.WaitUntilReadyAsync();
+        return server;
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Dictionary<string, string> environment, string? input, params string[] words)
+    {
+        using var process = Start(environment, input is not null, words);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>SIGKILL: no goodbye, no flush.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) await KillAsync();
+        process.Dispose();
+    }
+
+    private static Process Start(Dictionary<string, string> environment, bool withInput = false, params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. words])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = withInput,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("JUKE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        if (words.Length == 0)
+        {
+            // A server that runs on: its lines go to the watch, and its pipes never fill.
+            process.OutputDataReceived += (_, e) => SecretWatch.Log(e.Data ?? "");
+            process.ErrorDataReceived += (_, e) => SecretWatch.Log(e.Data ?? "");
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+        return process;
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Url };
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        {
+            if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode} before it was ready.");
+            try
+            {
+                using var reply = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                if (reply.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(20);
+        }
+        throw new TimeoutException("The server did not become ready within a minute.");
+    }
+}
