@@ -13,13 +13,13 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
     public static void Map(IEndpointRouteBuilder routes)
     {
         // The gate's query has read everything already: no second one.
-        routes.MapGet("/api/users/profile", (HttpContext http) => TypedResults.Json(ToWire(CurrentUser.Of(http).Account), CoreJson.Default.UserProfile))
+        routes.MapGet("/api/users/profile", (HttpContext http) => Answers.Json(ToWire(CurrentUser.Of(http).Account), CoreJson.Default.UserProfile))
         .WithName("getUserProfile").WithSummary("The caller's user and profile").Produces<UserProfile>();
 
         routes.MapPatch("/api/users/profile", async (UpdateProfileRequest request, HttpContext http, UserProfiles profiles, CancellationToken cancellation) =>
         {
             var outcome = await profiles.UpdateAsync(CurrentUser.Of(http).Account, request, cancellation);
-            return outcome.Failed ? outcome.Problem.Answer() : TypedResults.Json(ToWire(outcome.Value), CoreJson.Default.UserProfile);
+            return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(ToWire(outcome.Value), CoreJson.Default.UserProfile);
         })
         .WithName("updateUserProfile").WithSummary("Change username, name or image").Produces<UserProfile>();
     }

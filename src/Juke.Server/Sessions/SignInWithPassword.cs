@@ -15,7 +15,7 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         {
             var session = NewSession.App(Caller.Of(http), time.GetUtcNow());
             var outcome = await signIn.RunAsync(request, session, Limits.Address(http), cancellation);
-            return outcome.Failed ? outcome.Problem.Answer() : TypedResults.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
+            return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
         })
         .WithName("login").WithSummary("Sign in with an address or username, and a password").Produces<AuthResult>();
 
