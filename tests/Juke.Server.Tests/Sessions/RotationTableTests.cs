@@ -105,7 +105,7 @@ public sealed class RotationTableTests
     [Fact]
     public void E_a_generation_made_without_an_attempt_is_not_for_who_sends_one()
     {
-        // Who sends attempts did not make it: a thief who came first and sent none did (docs/decisions/0011).
+        // Who sends attempts did not make it: a thief who came first and sent none did.
         Decide(Row with { AttemptHash = null }, 4, Mine, Late).ShouldBe(Verdict.Reuse);
         Decide(Row with { AttemptHash = null }, 4, Mine, Rotation.Grace).ShouldBe(Verdict.Repeat, "(d) comes before (e)");
     }
