@@ -63,7 +63,7 @@ internal static class Rotation
     }
 
     // No attempt is the same as no attempt only: a thief who comes first and sends none must not be taken for an owner
-    // who always sends one.
+    // who always sends one (docs/decisions/0005).
     private static bool IsSame(byte[]? stored, byte[]? sent) =>
         stored is null || sent is null ? stored is null && sent is null : CryptographicOperations.FixedTimeEquals(stored, sent);
 }
