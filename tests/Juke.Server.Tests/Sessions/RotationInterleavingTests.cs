@@ -36,9 +36,9 @@ public sealed class RotationInterleavingTests(ITestOutputHelper output)
         search.Broken.Keys.ShouldBe([LateOnlyToItsMaker]);
     }
 
-    /// <summary>The residual of shipped apps, spelled out.</summary>
+    /// <summary>The residual of shipped apps, spelled out (docs/decisions/0005).</summary>
     [Fact]
-    public void Without_attempts_thief_and_owner_can_go_on_side_by_side_while_the_thief_stays_silent_until_the_owner_came()
+    public void Without_attempts_thief_and_owner_can_go_on_side_by_side_while_the_second_comes_before_the_first_has_used_it()
     {
         var play = new Play(OwnerSendsAttempts: false, ThiefSendsAttempt: false);
         Letter[] silentThief =
@@ -47,11 +47,17 @@ public sealed class RotationInterleavingTests(ITestOutputHelper output)
             Letter.ElevenSeconds, Letter.ThiefRefreshes, Letter.ElevenSeconds, Letter.Refresh, Letter.Use, Letter.ThiefUses,
         ];
         Tell(play, silentThief).ShouldBe([LateOnlyToItsMaker, LateOnlyToItsMaker]);
+        // The same the other way round: the owner's reply was lost, or his app was closed before it used it, and the thief comes later.
+        Letter[] laterThief = [Letter.ThiefCopies, Letter.RefreshLost, Letter.ElevenSeconds, Letter.ThiefRefreshes];
+        Tell(play, laterThief).ShouldBe([LateOnlyToItsMaker]);
         // One request of the thief before the owner comes, and he is found.
         Tell(play, Letter.ThiefCopies, Letter.ThiefRefreshes, Letter.ThiefUses, Letter.ElevenSeconds, Letter.Refresh).ShouldBeEmpty();
         // With attempts the same thief is found at the owner's next refresh, silent or not.
         foreach (var thiefSends in (bool[])[false, true])
+        {
             Tell(new Play(OwnerSendsAttempts: true, thiefSends), silentThief).ShouldBeEmpty();
+            Tell(new Play(OwnerSendsAttempts: true, thiefSends), laterThief).ShouldBeEmpty();
+        }
     }
 
     [Fact]

@@ -106,6 +106,8 @@ public sealed class TokenTests
         yield return ("no sid", Signed($$"""{"sub":"{{userId}}","gen":1,"iat":{{now}},"exp":{{now + 900}}}"""));
         yield return ("no exp", Signed($$"""{"sub":"{{userId}}","sid":"{{sid}}","gen":1,"iat":{{now}}}"""));
         yield return ("nothing in it", Signed("{}"));
+        foreach (var payload in (string[])["null", "[]", "[1", "not json", "{\"sub\":1}", "{\"sub\":\"x\"}", "{\"gen\":99999999999}", "{\"exp\":\"1\"}", "{\"sid\":\"!\"}", "{\"exp\":9223372036854775807,\"sid\":\"AAAAAAAAAAAAAAAAAAAAAA\"}"])
+            yield return ("our MAC over " + payload, Signed(payload));
 
         yield return ("the refresh token", refreshToken);
         yield return ("oversize", new string('A', 7000));
