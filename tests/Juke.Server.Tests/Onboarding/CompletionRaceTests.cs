@@ -78,9 +78,9 @@ public sealed class CompletionRaceTests : IAsyncLifetime
             var tabs = await TabsAsync(50);
             var names = tabs.Select(_ => TestClient.NewName()).ToList();
             await RaceForNamesAsync(tabs, names);
-            // Now as renames, some of them to the name that the user has at this moment.
+            // Now as renames, some of them to the name that the user has at this moment, some through the profile.
             var current = await ScalarAsync<string>("select username from users where id = @UserId", new { tabs[0].UserId });
-            await RaceForNamesAsync(tabs, [.. names.Select((n, i) => i % 2 == 0 ? current! : n)]);
+            await RaceForNamesAsync(tabs, [.. names.Select((n, i) => i % 2 == 0 ? current! : n)], someByProfile: true);
             foreach (var tab in tabs) tab.Dispose();
         }
     }
@@ -165,9 +165,10 @@ public sealed class CompletionRaceTests : IAsyncLifetime
         (await twin.CompleteAsync(name)).Code.ShouldBe("USERNAME_TAKEN");
     }
 
-    private async Task RaceForNamesAsync(List<TestClient> tabs, List<string> names)
+    private async Task RaceForNamesAsync(List<TestClient> tabs, List<string> names, bool someByProfile = false)
     {
-        var replies = await AtOnceAsync(tabs, (tab, n) => tab.CompleteAsync(names[n]));
+        var replies = await AtOnceAsync(tabs, (tab, n) =>
+            someByProfile && n % 4 < 2 ? tab.PatchAsync("/api/users/profile", new { username = names[n] }) : tab.CompleteAsync(names[n]));
         replies.ShouldAllBe(r => r.Status == HttpStatusCode.OK);
         replies.Select(r => r.Json["user"]!["username"]!.GetValue<string>()).ShouldBe(names, "each answers with the name that it set");
         var stored = await ScalarAsync<string>("select username from users where id = @UserId", new { tabs[0].UserId });

@@ -15,8 +15,9 @@ public sealed class RotationRaceTests(ITestOutputHelper output)
 
     private static readonly TimeSpan[] Waits =
     [
-        TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11),
-        TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15), TimeSpan.FromHours(5), TimeSpan.FromDays(12), TimeSpan.FromDays(29), TimeSpan.FromDays(30),
+        TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10),
+        TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(11), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15), TimeSpan.FromHours(5), TimeSpan.FromDays(12),
+        TimeSpan.FromDays(30),
     ];
 
     [Fact]

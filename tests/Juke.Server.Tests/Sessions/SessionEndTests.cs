@@ -234,6 +234,7 @@ public sealed class SessionEndTests : IAsyncLifetime
         await idle.RegisterAsync();
         using var used = server.NewClient();
         await used.RegisterAsync();
+        var signedIn = server.Clock.GetUtcNow();
         server.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromTicks(10));
         (await used.RefreshAsync()).EnsureOk();
         server.Clock.Advance(TimeSpan.FromTicks(10));
@@ -241,6 +242,8 @@ public sealed class SessionEndTests : IAsyncLifetime
         for (var day = 30; day < 90; day += 15)
         {
             (await used.RefreshAsync()).EnsureOk();
+            var ends = (await used.GetAsync("/auth/sessions")).Json["sessions"]![0]!["expiresAt"]!.GetValue<DateTimeOffset>();
+            ends.ShouldBe(new[] { signedIn.AddDays(90), server.Clock.GetUtcNow().AddDays(30) }.Min(), "thirty days from now, but never past the ninetieth");
             server.Clock.Advance(TimeSpan.FromDays(15));
         }
         (await used.RefreshAsync()).Code.ShouldBe("SESSION_EXPIRED");
