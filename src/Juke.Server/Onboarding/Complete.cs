@@ -33,8 +33,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Use
         }
 
         await using var batch = database.CreateBatch();
-        if (username != account.Username || account.UsernameMissing)
-            batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
+        batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
         batch.BatchCommands.Add(Command(
             """
             update user_profiles
