@@ -12,7 +12,7 @@ internal static class PageSession
         using var client = server.NewClient();
         (await client.RegisterAsync()).EnsureOk();
         var session = NewSession.Web(new Caller("test", "127.0.0.1", IsWeb: false), server.Clock.GetUtcNow());
-        (await SessionRows.InsertAsync(server.Database, session, client.UserId, verifiedHash: null, rehash: null, default)).ShouldBeTrueOr("no session");
+        (await SessionRows.InsertAsync(server.Database, session.Row, client.UserId, verifiedHash: null, rehash: null, default)).ShouldBeTrueOr("no session");
         SecretWatch.Remember(session.Secret);
         return ("juke_session=" + session.Secret, client.AccessToken!);
     }
