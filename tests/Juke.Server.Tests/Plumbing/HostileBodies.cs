@@ -33,11 +33,14 @@ internal static class HostileBodies
             foreach (var (what, json) in NoTexts)
                 yield return new($"{endpoint.Route}: {field} is {what}", endpoint.Request(token, endpoint.BodyWith(field, json))) { Code = ProblemCode.ValidationFailed, Field = field };
             yield return new($"{endpoint.Route}: {field} is invalid UTF-8",
-                endpoint.Request(token, Splice(endpoint.BodyWith(field, "\"abcdef@@@\""), [0xC3, 0x28, 0xFF]))) { Code = ProblemCode.ValidationFailed, Field = field };
+                endpoint.Request(token, Splice(endpoint.BodyWith(field, "\"abcdef@@@\""), [0xC3, 0x28, 0xFF])))
+            { Code = ProblemCode.ValidationFailed, Field = field };
             yield return new($"{endpoint.Route}: {field} is there twice",
-                endpoint.Request(token, endpoint.GoodBody.Replace("{", $"{{\"{field}\":\"{good}\",", StringComparison.Ordinal))) { Code = ProblemCode.ValidationFailed, Field = field };
+                endpoint.Request(token, endpoint.GoodBody.Replace("{", $"{{\"{field}\":\"{good}\",", StringComparison.Ordinal)))
+            { Code = ProblemCode.ValidationFailed, Field = field };
             yield return new($"{endpoint.Route}: {field} in capitals",
-                endpoint.Request(token, endpoint.GoodBody.Replace($"\"{field}\"", $"\"{field.ToUpperInvariant()}\"", StringComparison.Ordinal))) { Code = ProblemCode.ValidationFailed, Field = field.ToUpperInvariant() };
+                endpoint.Request(token, endpoint.GoodBody.Replace($"\"{field}\"", $"\"{field.ToUpperInvariant()}\"", StringComparison.Ordinal)))
+            { Code = ProblemCode.ValidationFailed, Field = field.ToUpperInvariant() };
             if (endpoint.Path is "/auth/logout") continue; // Signing out cannot fail: any text is a token that is none.
             yield return new($"{endpoint.Route}: {field} of 100,000 characters", endpoint.Request(token, endpoint.BodyWith(field, $"\"{new string('x', 100_000)}\"")));
         }
