@@ -8,13 +8,15 @@ using Juke.Server.Web;
 using Microsoft.AspNetCore.HttpOverrides;
 using Npgsql;
 
-return await Verbs.Build(async settings =>
+var words = Verbs.Build(async settings =>
 {
     await using var app = Build(settings);
     await Migrations.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System);
     await app.RunAsync();
     return 0;
-}).Parse(args).InvokeAsync();
+}).Parse(args);
+var exitCode = await words.InvokeAsync();
+return words.Errors.Count > 0 ? Verbs.WrongWords : exitCode;
 
 /// <summary>The server: what is registered, and what a request passes, in its order.</summary>
 internal static partial class Program
@@ -38,9 +40,15 @@ internal static partial class Program
         // Logs
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Juke", LogLevel.Information).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        // A start that fails is said in one line by Verbs, not as a stack trace; what stops a running server is Critical.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // A rule of its own, whatever the minimum: the framework's request lines hold the query, and with it the token of a mailed link.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        if (settings.IsProduction) builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+        if (settings.IsProduction) builder.Logging.AddJsonConsole(json =>
+        {
+            (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ");
+            json.IncludeScopes = true; // They carry the trace id that the reply's Trace-Id names.
+        });
         else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         // Rooms
@@ -86,7 +94,9 @@ internal static partial class Program
         app.UseAssets();
         app.UseRouting();
         app.UseCors();
+        app.UseContractVersion();
         app.UseMiddleware<OnboardingGate>();
+        app.UseJsonBody();
 
         Health.Map(app);
         app.MapCore();

@@ -48,10 +48,18 @@ internal static class Problems
         BadHttpRequestException { StatusCode: 408 } => new(ProblemCode.RequestTimeout, "The request body came too slowly."),
         BadHttpRequestException => new(ProblemCode.BadRequest, "The request could not be read."),
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => Unavailable,
+        PostgresException e when IsOutage(e) => Unavailable,
         PostgresException { IsTransient: false } => new(ProblemCode.Internal, "Something went wrong on our side."),
         NpgsqlException or TimeoutException => Unavailable,
         _ => new(ProblemCode.Internal, "Something went wrong on our side."),
     };
+
+    // Refused at the door (28, 3D000, 55000, 42501: a role or database that is being moved), a standby that was not told yet
+    // (25006), or a server that is going down (57, as far as Npgsql does not call it transient): not our fault, and it passes.
+    private static bool IsOutage(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.ReadOnlySqlTransaction
+        || exception.SqlState.StartsWith("28", StringComparison.Ordinal) || exception.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
     private static Problem Unavailable { get; } =
         new(ProblemCode.ServiceUnavailable, "Juke cannot be reached right now. Please try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
@@ -83,6 +91,7 @@ internal static class Problems
             {
                 var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
                 if (http.RequestAborted.IsCancellationRequested || exception is null) return;
+                ReplyHeaders.Write(http);
                 var problem = From(exception);
                 if (problem.Code == ProblemCode.ServiceUnavailable)
                     http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Juke.Outage")

@@ -64,6 +64,9 @@ internal sealed record Settings
         var origins = ReadOrigins(Get("JUKE_ORIGINS"), complaints);
         var mail = ReadMail(Get("JUKE_MAIL"), production, complaints);
 
+        var mailFrom = Get("JUKE_MAIL_FROM") ?? "Juke <no-reply@juke.example>";
+        if (!System.Net.Mail.MailAddress.TryCreate(mailFrom, out _)) complaints.Add("JUKE_MAIL_FROM must be an address, for example Juke <no-reply@example.com>.");
+
         var iterations = Number("JUKE_HASH_ITERATIONS", ProductionHashIterations, 1, 10_000_000);
         if (production && iterations < ProductionHashIterations)
             complaints.Add($"JUKE_HASH_ITERATIONS must be at least {ProductionHashIterations} in production.");
@@ -77,7 +80,7 @@ internal sealed record Settings
             Secrets = secrets,
             Origins = origins,
             Mail = mail,
-            MailFrom = Get("JUKE_MAIL_FROM") ?? "Juke <no-reply@juke.example>",
+            MailFrom = mailFrom,
             HashIterations = iterations,
             IdentifierRate = ReadRate("JUKE_LIMIT_IDENTIFIER", "10/60"),
             AddressRate = ReadRate("JUKE_LIMIT_ADDRESS", "120/60"),

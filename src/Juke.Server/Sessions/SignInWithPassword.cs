@@ -54,7 +54,7 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         if (account.State == "pending") return Refuse("pending", session);
         if (!account.IsActive) return Refuse("disabled", session, Problem.AccountDisabled);
 
-        if (!await SessionRows.InsertAsync(database, session, account.Id, account.PasswordHash, verified.Value.Rehash, cancellation)) return null;
+        if (!await SessionRows.InsertAsync(database, session.Row, account.Id, account.PasswordHash, verified.Value.Rehash, cancellation)) return null;
         limits.Succeeded(key);
         audit.SignedIn(account.Id, "password", session.Caller.Address);
         Metrics.SignedIn("password", success: true);
