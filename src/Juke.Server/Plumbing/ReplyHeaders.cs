@@ -15,18 +15,23 @@ internal static class ReplyHeaders
         var production = app.Services.GetRequiredService<Settings>().IsProduction;
         app.Use(async (http, next) =>
         {
-            var headers = http.Response.Headers;
-            headers[ContractVersion.Header] = ContractVersion.Current;
-            headers["Trace-Id"] = Metrics.TraceId(http);
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-            headers.XFrameOptions = "DENY";
-            headers.CacheControl = "no-store";
-            if (production) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+            // When the reply starts, because the exception handler clears what was set before.
+            http.Response.OnStarting(() =>
+            {
+                var headers = http.Response.Headers;
+                headers[ContractVersion.Header] = ContractVersion.Current;
+                headers["Trace-Id"] = Metrics.TraceId(http);
+                headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+                headers.XFrameOptions = "DENY";
+                if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+                if (production) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+                return Task.CompletedTask;
+            });
 
             if (http.Request.Headers.TryGetValue(ContractVersion.Header, out var asked) && !ContractVersion.All.Contains(asked.ToString(), StringComparer.Ordinal))
             {

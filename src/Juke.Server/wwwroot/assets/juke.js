@@ -91,10 +91,12 @@ for (const input of document.querySelectorAll("input[data-check]")) {
   });
 }
 
-// Times in the visitor's own zone and language.
+// Times in the visitor's own zone, and as their country writes them when it shares the page's language.
+const language = document.documentElement.lang;
+const locale = navigator.languages.find((l) => l.split("-")[0] === language) ?? language;
 for (const time of document.querySelectorAll("time[data-local]")) {
   const format = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(time.dateTime));
+  time.textContent = new Intl.DateTimeFormat(locale, format).format(new Date(time.dateTime));
 }
 
 // Back online: go on where one was.
