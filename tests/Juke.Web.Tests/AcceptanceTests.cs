@@ -28,6 +28,7 @@ public sealed class AcceptanceTests(Site site)
     {
         var server = await Site.StartServerAsync();
         await using var visitor = await site.VisitAsync(server);
+        visitor.ExpectsOutage = true;
         var email = await visitor.RegisterAsync();
         await server.DisposeAsync();
 

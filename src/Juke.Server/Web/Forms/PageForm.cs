@@ -62,7 +62,7 @@ public sealed class PageForm
                 return form;
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The form could not be read.", e);
         }

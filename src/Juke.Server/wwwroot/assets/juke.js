@@ -99,7 +99,4 @@ for (const time of document.querySelectorAll("time[data-local]")) {
   time.textContent = new Intl.DateTimeFormat(locale, format).format(new Date(time.dateTime));
 }
 
-// Back online: go on where one was.
-if (document.querySelector("[data-offline]")) addEventListener("online", () => location.reload());
-
 if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
