@@ -146,7 +146,7 @@ public sealed class CookieTests
         await using var server = await StartAsync(production);
         using var owner = await server.NewClient().OnboardedAsync();
         var session = NewSession.Web(new Caller(null, null, IsWeb: true), server.Clock.GetUtcNow());
-        (await SessionRows.InsertAsync(server.Database, session, owner.UserId, null, null, default)).ShouldBeTrue();
+        (await SessionRows.InsertAsync(server.Database, session.Row, owner.UserId, null, null, default)).ShouldBeTrue();
         SecretWatch.Remember(session.Secret);
 
         using var client = server.NewClient();
