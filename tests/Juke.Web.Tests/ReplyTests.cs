@@ -26,7 +26,6 @@ public sealed partial class ReplyTests(Site site)
             foreach (var asset in Asset().Matches(html).Select(m => m.Value)) weight += (await WeighAsync(asset, null)).Weight;
             Asset().Count(html).ShouldBe(2);
             weight.ShouldBeLessThan(20 * 1024, page);
-            TestContext.Current.AddAttachment(page.Trim('/') + " bytes", weight.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Juke.Testing;
 using Microsoft.Playwright;
 
@@ -29,11 +30,7 @@ internal sealed class Visitor : IAsyncDisposable
         {
             if (response.Request.IsNavigationRequest && response.Status >= 400) visitor.refusedDocuments[response.Url] = 0;
         };
-        page.PageError += (_, error) =>
-        {
-            // Chromium skips a page transition when the new page was painted first, as it may on a busy machine.
-            if (!error.Contains("Transition was", StringComparison.Ordinal)) visitor.complaints.Enqueue(error);
-        };
+        page.PageError += (_, error) => visitor.complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Service Worker registration blocked by Playwright", StringComparison.Ordinal)) visitor.complaints.Enqueue($"{message.Text} at {message.Location}");
@@ -47,10 +44,17 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Task PressAsync(string button) => Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
-    /// <summary>Waits until the visitor stands on the path, whatever its query.</summary>
-    public Task ArriveAsync(string path) => Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path);
+    /// <summary>
+    /// Waits until the visitor stands on the path, whatever its query, and the page is whole. The driver polls; waiting for
+    /// the navigation's event here would miss one that comes while the wait is set up.
+    /// </summary>
+    public async Task ArriveAsync(string path)
+    {
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(path)}([?#]|$)"), new() { Timeout = 20_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Contentinfo)).ToBeAttachedAsync();
+    }
 
-    public Task SeeAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+    public Task SeeAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = 20_000 });
 
     /// <summary>Through the form, up to the first question.</summary>
     public async Task<string> RegisterAsync(string? email = null)
