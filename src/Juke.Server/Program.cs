@@ -88,6 +88,7 @@ internal static partial class Program
 
         Health.Map(app);
         app.MapCore();
+        app.MapJuke();
         app.MapPages();
         return app;
     }

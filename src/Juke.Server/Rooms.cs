@@ -44,7 +44,10 @@ internal static class Rooms
 
         services.AddSingleton<UsernameSuggestion>();
         services.AddSingleton<CheckUsername>();
+        services.AddSingleton<Progress>();
         services.AddSingleton<Complete>();
+        services.AddSingleton<SaveAnswers>();
+        services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
 
@@ -69,7 +72,15 @@ internal static class Rooms
         VerifyEmail.Map(routes);
         CheckUsername.Map(routes);
         Complete.Map(routes);
+        Progress.Map(routes);
         UserProfiles.Map(routes);
         UpcomingFixturesList.Map(routes);
+    }
+
+    /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
+    public static void MapJuke(this IEndpointRouteBuilder routes)
+    {
+        Juke.MusicProfiles.Map(routes);
+        Juke.OnboardingState.Map(routes);
     }
 }

@@ -30,6 +30,8 @@ namespace Juke.Server.Plumbing;
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(UsernameAvailability))]
 [JsonSerializable(typeof(CompleteRequest))]
+[JsonSerializable(typeof(SkipRequest))]
+[JsonSerializable(typeof(OnboardingState))]
 [JsonSerializable(typeof(CompleteResult))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(Revoked))]
@@ -42,6 +44,7 @@ namespace Juke.Server.Plumbing;
 [JsonSerializable(typeof(Country))]
 [JsonSerializable(typeof(List<Odd>))]
 [JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class CoreJson : JsonSerializerContext;
 
 /// <summary>
