@@ -103,7 +103,11 @@ internal sealed class LegacyRow
             if (name != "hated_genres" && !AnswerChoices.ByKey.ContainsKey(name)) Keep(field, value, "Null stands for an absent key.");
             return null;
         }
-        if (name == "hated_genres") return ListJson(List(field, value, Genres.Canonical));
+        if (name == "hated_genres")
+        {
+            var entries = List(field, value, Genres.Canonical);
+            return value.ValueKind == JsonValueKind.Array ? ListJson(entries) : null;
+        }
         var extra = 0L;
         if (AnswerChoices.ByKey.TryGetValue(name, out var choices))
         {
