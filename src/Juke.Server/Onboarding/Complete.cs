@@ -120,6 +120,6 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         var errors = outcome.Change is { } change ? OnboardingAnswers.Check(settings.Onboarding, change) : outcome.Errors;
         return errors.Count == 0
             ? outcome.Change!
-            : Problem.Fields([.. errors.Select(e => (e.Field == ProfileFields.WholeBody ? "profile" : "profile." + e.Field, e.Message))]) with { Code = outcome.Code ?? ProblemCode.ValidationFailed };
+            : Problem.Fields([.. errors.Select(e => (e.Field == ProfileFields.WholeBody ? "profile" : e.Field, e.Message))]) with { Code = outcome.Code ?? ProblemCode.ValidationFailed };
     }
 }
