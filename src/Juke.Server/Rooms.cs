@@ -1,5 +1,7 @@
+using Juke.Server.Catalogue;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Juke;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
 using Juke.Server.Passwords;
@@ -47,6 +49,7 @@ internal static class Rooms
         services.AddSingleton<Complete>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
+        services.AddSingleton<IArtistSearch, NoArtistProvider>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -72,4 +75,7 @@ internal static class Rooms
         UserProfiles.Map(routes);
         UpcomingFixturesList.Map(routes);
     }
+
+    /// <summary>The routes of the Juke dialect.</summary>
+    public static void MapJuke(this IEndpointRouteBuilder routes) => CatalogueRoutes.Map(routes);
 }
