@@ -33,7 +33,7 @@ internal sealed class CityIndex
     /// <summary>Bytes that the index keeps, give or take the regions.</summary>
     public int Size => table.Length + folded.Length + (rows.Length + starts.Length) * sizeof(int);
 
-    /// <summary>Regions that the text names (contract of <see cref="CityRegion.IsNamed"/>), or null when it names none.</summary>
+    /// <summary>For each region whether the text names it (see <see cref="CityRegion.IsNamed"/>), or null when it names none.</summary>
     public bool[]? RegionsNamed(string text, bool orBegins)
     {
         var named = Array.ConvertAll(regions, r => r.IsNamed(text, orBegins));
