@@ -14,6 +14,9 @@ namespace Juke.Contract;
     Converters = [typeof(InstantConverter), typeof(DecimalPointConverter)])]
 [JsonSerializable(typeof(MusicProfile))]
 [JsonSerializable(typeof(OnboardingState))]
+[JsonSerializable(typeof(IReadOnlyList<FeaturedGenre>))]
+[JsonSerializable(typeof(CityResults))]
+[JsonSerializable(typeof(ArtistResults))]
 public sealed partial class JukeJson : JsonSerializerContext
 {
     // Made at first use: the order in which parts of one class initialise is nobody's to know.

@@ -2,6 +2,7 @@ using Juke.Contract;
 using Juke.Server;
 using Juke.Server.Data;
 using Juke.Server.Gate;
+using Juke.Server.Juke;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
 using Juke.Server.Web;
@@ -84,6 +85,7 @@ internal static partial class Program
         app.UseAssets();
         app.UseRouting();
         app.UseCors();
+        app.UseTrailingSlash();
         app.UseMiddleware<OnboardingGate>();
 
         Health.Map(app);

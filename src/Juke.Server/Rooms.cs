@@ -1,5 +1,7 @@
+using Juke.Server.Catalogue;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Juke;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
 using Juke.Server.Passwords;
@@ -50,6 +52,7 @@ internal static class Rooms
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
+        services.AddSingleton<IArtistSearch, NoArtistProvider>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -82,5 +85,6 @@ internal static class Rooms
     {
         Juke.MusicProfiles.Map(routes);
         Juke.OnboardingState.Map(routes);
+        CatalogueRoutes.Map(routes);
     }
 }

@@ -55,6 +55,11 @@ internal static class OpenRoutes
         "POST /auth/email",
         "POST /auth/verify-email",
 
+        // What onboarding asks about
+        "GET /api/v1/genres/featured",
+        "GET /api/v1/cities",
+        "GET /api/v1/artists",
+
         // Pages
         "GET /onboarding",
         "GET /onboarding/{step}",
