@@ -30,11 +30,12 @@ internal static class CustomDataObject
     public static string Merge(string stored, CustomDataChange change)
     {
         var set = Parse(change.Set).EnumerateObject().ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
+        var remove = change.Remove.ToHashSet(StringComparer.Ordinal);
         return Write(json =>
         {
             foreach (var member in Parse(stored).EnumerateObject())
             {
-                if (change.Remove.Contains(member.Name, StringComparer.Ordinal)) continue;
+                if (remove.Contains(member.Name)) continue;
                 json.WritePropertyName(member.Name);
                 (set.Remove(member.Name, out var replaced) ? replaced : member.Value).WriteTo(json);
             }
@@ -76,7 +77,11 @@ internal static class CustomDataObject
             if (!JsonText.TryName(member, out var name)) continue;
             if (name == "hated_genres")
             {
-                if (FieldRules.ReadList(member.Value, Genres.Canonical, [], out var hated) is null && hated.Count > 0) answers = answers with { HatedGenres = hated };
+                // What is stored is read whatever its length: imported lists may be longer than a save allows.
+                var hated = member.Value.ValueKind == JsonValueKind.Array
+                    ? member.Value.EnumerateArray().Select(e => JsonText.Read(e, out var text) is null ? Genres.Canonical(text) : "").Where(e => e.Length > 0).Distinct(StringComparer.Ordinal).ToArray()
+                    : [];
+                if (hated.Length > 0) answers = answers with { HatedGenres = hated };
             }
             else if (AnswerChoices.ByKey.TryGetValue(name, out var choices) && FieldRules.ReadChoice(member.Value, choices, out var id) is null && id.Length > 0)
             {

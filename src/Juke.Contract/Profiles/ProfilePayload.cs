@@ -35,8 +35,12 @@ internal static class ProfilePayload
         foreach (var member in body.EnumerateObject())
         {
             if (!JsonText.TryName(member, out var name) || JsonText.Fault(name) is not null)
+            {
+                // One is enough to refuse: each costs an exception, and a body can hold thousands.
                 errors.Add(new(ProfileFields.WholeBody, Messages.NameNotUnicode));
-            else if (!members.TryAdd(name, member.Value) && twice.Add(name))
+                break;
+            }
+            if (!members.TryAdd(name, member.Value) && twice.Add(name))
                 errors.Add(new(Nameable(name), Messages.Twice));
         }
         // What is there twice has no one value to judge.
@@ -69,6 +73,6 @@ internal static class ProfilePayload
         return null;
     }
 
-    /// <summary>A name short enough to be repeated to who sent it.</summary>
-    public static string Nameable(string name) => name.Length <= 100 ? name : ProfileFields.WholeBody;
+    /// <summary>A name that can be repeated to who sent it: not empty, not by the megabyte.</summary>
+    public static string Nameable(string name) => name.Length is > 0 and <= 100 ? name : ProfileFields.WholeBody;
 }
