@@ -55,7 +55,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
     {
         while (true)
         {
-            var username = account.UsernameMissing ? await suggestion.ForAsync(account.Name, cancellation) : account.Username!;
+            var username = account.UsernameMissing ? await suggestion.ForAsync(account, cancellation) : account.Username!;
             try
             {
                 return !(await FinishAsync(account, change, username, cancellation, saveWhenIncomplete: true)).Failed;

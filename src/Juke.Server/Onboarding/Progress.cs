@@ -27,7 +27,7 @@ internal sealed class Progress(NpgsqlDataSource database, Settings settings, Use
         var progress = Of(account, row);
         return new OnboardingState(
             settings.Onboarding, OnboardingProgress.ValuesOf(username, row.Profile), progress.Answered, progress.Missing, progress.NextStep,
-            username is null ? await suggestion.ForAsync(account.Name, cancellation) : null, ContractVersion.Current);
+            username is null ? await suggestion.ForAsync(account, cancellation) : null, ContractVersion.Current);
     }
 
     /// <summary>Passes over a step, so that it is not asked again on any device.</summary>
