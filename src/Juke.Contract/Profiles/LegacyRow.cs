@@ -17,7 +17,7 @@ internal sealed class LegacyRow
         }
         foreach (var column in row.EnumerateObject())
         {
-            if (!JsonText.TryName(column, out var name)) Keep("", column.Value, Messages.NameNotUnicode);
+            if (!JsonText.TryName(column, out var name) || JsonText.Fault(name) is not null) Keep("", column.Value, Messages.NameNotUnicode);
             else if (!columns.TryAdd(name, column.Value)) Keep(name, column.Value, Messages.Twice);
         }
     }

@@ -75,6 +75,17 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_body_full_of_traps_costs_no_more_than_its_length()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Errors("{" + string.Join(',', Enumerable.Repeat("\"\\ud800\":1", 100_000)) + "}").ShouldHaveSingleItem();
+        var keys = Enumerable.Range(0, 5_000).Select(i => $"\"k{i}\":");
+        var full = Judge("{\"custom_data\":{" + string.Join(',', keys.Select(k => k + "1")) + "}}", Stored).Change!.ApplyTo(Stored);
+        Judge("{\"custom_data\":{\"z\":1," + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"m{i}\":null")) + "}}", full).Errors.ShouldBeEmpty();
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10), "an exception per name, or a scan per key, takes minutes");
+    }
+
+    [Fact]
     public void Detail_can_be_made_of_the_messages_in_field_order() =>
         Errors("""{"is_owner":1,"custom_data":1,"city_lng":"x","city_lat":"y","favorite_tracks":1,"name":[]}""").Select(e => e.Field)
             .ShouldBe(["name", "favorite_tracks", "city_lat", "city_lng", "custom_data"]);

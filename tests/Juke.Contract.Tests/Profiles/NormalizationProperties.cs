@@ -86,7 +86,7 @@ public sealed class NormalizationProperties
             var again = Judge(legacy.Profile.ToJson(), legacy.Profile);
             again.Errors.ShouldBeEmpty();
             SameJson.ShouldBe(again.Change!.ApplyTo(legacy.Profile).ToJson(), legacy.Profile.ToJson(), "an imported profile asks for itself");
-            legacy.KeptAside.All(k => k.Raw.Length > 0 && k.Reason.Length > 0).ShouldBeTrue();
+            legacy.KeptAside.All(k => k.Raw.Length > 0 && k.Reason.Length > 0 && Text.IsWellFormed(k.Field + k.Raw + k.Reason)).ShouldBeTrue();
         }
     });
 
