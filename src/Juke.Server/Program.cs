@@ -2,7 +2,7 @@ using Juke.Contract;
 using Juke.Server;
 using Juke.Server.Data;
 using Juke.Server.Gate;
-using Juke.Server.Juke;
+using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
 using Juke.Server.Web;
@@ -39,6 +39,8 @@ internal static partial class Program
         // Logs
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Juke", LogLevel.Information).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        // Whatever level an operator sets: these lines hold whole addresses, and mailed links carry their token in the query.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         if (settings.IsProduction) builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
         else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 

@@ -1,7 +1,7 @@
 using Juke.Server.Catalogue;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
-using Juke.Server.Juke;
+using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
 using Juke.Server.Passwords;
@@ -47,6 +47,7 @@ internal static class Rooms
         services.AddSingleton<UsernameSuggestion>();
         services.AddSingleton<CheckUsername>();
         services.AddSingleton<Progress>();
+        services.AddSingleton<ChooseUsername>();
         services.AddSingleton<Complete>();
         services.AddSingleton<SaveAnswers>();
         services.AddSingleton<ReadMusicProfile>();
@@ -83,8 +84,8 @@ internal static class Rooms
     /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
     public static void MapJuke(this IEndpointRouteBuilder routes)
     {
-        Juke.MusicProfiles.Map(routes);
-        Juke.OnboardingState.Map(routes);
+        JukeApi.MusicProfiles.Map(routes);
+        JukeApi.OnboardingState.Map(routes);
         CatalogueRoutes.Map(routes);
     }
 }

@@ -17,12 +17,15 @@ internal sealed class SaveAnswers(NpgsqlDataSource database, TimeProvider time, 
     /// <param name="utf8Json">The body.</param>
     /// <param name="revision">What <c>If-Match</c> names: null = nothing, -1 = a revision that cannot be.</param>
     /// <param name="cancellation">The request's.</param>
-    public async Task<Outcome<MusicProfileRow>> RunAsync(Account account, ReadOnlyMemory<byte> utf8Json, int? revision, CancellationToken cancellation)
+    /// <param name="limits">The definition whose limits bind as well: the pages'; null for PATCH, which they never bind.</param>
+    public async Task<Outcome<MusicProfileRow>> RunAsync(
+        Account account, ReadOnlyMemory<byte> utf8Json, int? revision, CancellationToken cancellation, OnboardingDefinition? limits = null)
     {
         var stored = await MusicProfileRows.FindAsync(database, account.Id, cancellation)
             ?? throw new InvalidOperationException("The database does not let a user be without a profile.");
         var outcome = ProfileRules.Judge(utf8Json.Span, stored.Profile, alreadyOnboarded: !account.OnboardingRequired);
         if (outcome.Change is not { } change) return Problem.Fields([.. outcome.Errors.Select(e => (e.Field, e.Message))]) with { Code = outcome.Code! };
+        if (limits is not null && OnboardingAnswers.Check(limits, change) is { Count: > 0 } errors) return Problem.Fields([.. errors.Select(e => (e.Field, e.Message))]);
         if (revision is { } expected && expected != stored.Revision) return Stale;
 
         if (change.AsksToComplete && account.OnboardingRequired)

@@ -1,23 +1,12 @@
 using Juke.Contract;
-using Microsoft.Extensions.Primitives;
 
 namespace Juke.Server.Plumbing;
 
 /// <summary>What every reply carries, and the one header of the contract that a request may carry.</summary>
 internal static class ReplyHeaders
 {
-    // Written once: these are on every reply.
-    private static readonly StringValues Version = ContractVersion.Current;
-    private static readonly StringValues NoSniff = "nosniff";
-    private static readonly StringValues NoReferrer = "no-referrer";
-    private static readonly StringValues SameOrigin = "same-origin";
-    private static readonly StringValues NoDevices = "camera=(), geolocation=(), microphone=()";
-    private static readonly StringValues Deny = "DENY";
-    private static readonly StringValues NoStore = "no-store";
-    private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
-
     // Pages load their own stylesheet, module and images, and post to themselves. Nothing inline, nothing from elsewhere.
-    private static readonly StringValues ContentSecurityPolicy =
+    private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         + "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
@@ -26,18 +15,23 @@ internal static class ReplyHeaders
         var production = app.Services.GetRequiredService<Settings>().IsProduction;
         app.Use(async (http, next) =>
         {
-            var headers = http.Response.Headers;
-            headers[ContractVersion.Header] = Version;
-            headers["Trace-Id"] = Metrics.TraceId(http);
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = NoSniff;
-            headers["Referrer-Policy"] = NoReferrer;
-            headers["Cross-Origin-Opener-Policy"] = SameOrigin;
-            headers["Cross-Origin-Resource-Policy"] = SameOrigin;
-            headers["Permissions-Policy"] = NoDevices;
-            headers.XFrameOptions = Deny;
-            headers.CacheControl = NoStore;
-            if (production) headers.StrictTransportSecurity = TwoYears;
+            // When the reply starts, because the exception handler clears what was set before.
+            http.Response.OnStarting(() =>
+            {
+                var headers = http.Response.Headers;
+                headers[ContractVersion.Header] = ContractVersion.Current;
+                headers["Trace-Id"] = Metrics.TraceId(http);
+                headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+                headers.XFrameOptions = "DENY";
+                if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+                if (production) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+                return Task.CompletedTask;
+            });
 
             if (http.Request.Headers.TryGetValue(ContractVersion.Header, out var asked) && !ContractVersion.All.Contains(asked.ToString(), StringComparer.Ordinal))
             {

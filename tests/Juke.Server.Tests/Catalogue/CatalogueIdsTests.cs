@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Juke.Contract;
 using Juke.Server.Catalogue;
-using Juke.Server.Juke;
+using Juke.Server.JukeApi;
 using Shouldly;
 using Xunit;
 

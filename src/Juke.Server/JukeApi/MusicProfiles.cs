@@ -6,7 +6,7 @@ using Juke.Server.Onboarding;
 using Juke.Server.Plumbing;
 using Juke.Server.Profiles;
 
-namespace Juke.Server.Juke;
+namespace Juke.Server.JukeApi;
 
 /// <summary>The music profile as shipped apps call it: <c>/api/v1/music-profiles/…</c> (legacy-wire.md A.7).</summary>
 internal static class MusicProfiles

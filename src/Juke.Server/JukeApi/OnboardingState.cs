@@ -2,7 +2,7 @@ using Juke.Contract;
 using Juke.Server.Onboarding;
 using Juke.Server.Plumbing;
 
-namespace Juke.Server.Juke;
+namespace Juke.Server.JukeApi;
 
 /// <summary><c>GET /api/v1/onboarding/</c>: the same answer as the core dialect's, in snake_case envelopes.</summary>
 internal static class OnboardingState

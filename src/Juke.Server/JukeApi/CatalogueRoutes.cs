@@ -4,7 +4,7 @@ using Juke.Contract.Wire;
 using Juke.Server.Catalogue;
 using Juke.Server.Plumbing;
 
-namespace Juke.Server.Juke;
+namespace Juke.Server.JukeApi;
 
 /// <summary>What the wizard asks about, as shipped clients call it (legacy-wire A.8): genres, cities, artists.</summary>
 internal static class CatalogueRoutes

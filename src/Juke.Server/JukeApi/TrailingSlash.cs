@@ -1,4 +1,4 @@
-namespace Juke.Server.Juke;
+namespace Juke.Server.JukeApi;
 
 /// <summary>
 /// Every path of the Juke dialect ends in a slash. A GET without it is sent there with 301, as the old server did
