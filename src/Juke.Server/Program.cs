@@ -2,6 +2,7 @@ using Juke.Contract;
 using Juke.Server;
 using Juke.Server.Data;
 using Juke.Server.Gate;
+using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
 using Juke.Server.Web;
@@ -67,7 +68,7 @@ internal static partial class Program
             options.SerializerOptions.AllowDuplicateProperties = false;
             options.SerializerOptions.NumberHandling = CoreJson.Default.Options.NumberHandling;
             options.SerializerOptions.PropertyNameCaseInsensitive = false;
-            options.SerializerOptions.MaxDepth = 16;
+            options.SerializerOptions.MaxDepth = CoreJson.Default.Options.MaxDepth;
             options.SerializerOptions.Converters.Add(new StorableStringConverter());
             options.SerializerOptions.Converters.Add(new InstantConverter());
         });
@@ -95,11 +96,13 @@ internal static partial class Program
         app.UseRouting();
         app.UseCors();
         app.UseContractVersion();
+        app.UseTrailingSlash();
         app.UseMiddleware<OnboardingGate>();
         app.UseJsonBody();
 
         Health.Map(app);
         app.MapCore();
+        app.MapJuke();
         app.MapPages();
         return app;
     }

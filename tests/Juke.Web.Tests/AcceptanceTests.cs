@@ -20,7 +20,7 @@ public sealed class AcceptanceTests(Site site)
             await visitor.GoAsync(page);
             visitor.At.ShouldBe("/onboarding/username");
         }
-        await visitor.SeeAsync("Step 1 of 1");
+        await visitor.SeeAsync("Step 1 of 11");
     }
 
     [Fact]

@@ -69,7 +69,8 @@ internal sealed partial class PageClient : IDisposable
     {
         await RegisterAsync();
         Username = TestClient.NewName();
-        var reply = await SubmitAsync("/onboarding/username", "/onboarding/username", ("username", Username));
+        await SubmitAsync("/onboarding/username", "/onboarding/username", ("username", Username));
+        var reply = await SubmitAsync("/onboarding/genres", "/onboarding/genres", ("skip", "rest"));
         return reply.Location == "/home" ? this : throw new InvalidOperationException($"{reply.Status} {reply.Body}");
     }
 

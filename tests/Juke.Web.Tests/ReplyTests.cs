@@ -1,3 +1,4 @@
+using Juke.Server.Web.Pages;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
@@ -146,12 +147,13 @@ public sealed partial class ReplyTests(Site site)
     [Fact]
     public void Every_step_status_and_rule_has_its_words()
     {
-        foreach (var step in OnboardingDefinition.Steps)
+        foreach (var step in OnboardingDefinition.Default.Steps)
         {
-            Word($"Onboarding_{step.Step}_Title").ShouldNotBeNull();
-            Word($"Onboarding_{step.Step}_Lead").ShouldNotBeNull();
+            Word(OnboardingPage.NameOf(step.TitleKey)).ShouldNotBeNull(step.TitleKey);
+            Word(OnboardingPage.NameOf(step.HintKey)).ShouldNotBeNull(step.HintKey);
+            foreach (var option in step.Options) Word(OnboardingPage.NameOf(option.TextKey)).ShouldNotBeNull(option.TextKey);
         }
-        foreach (var (_, (status, _)) in ProblemCode.All.Where(p => p.Value.Status is not (401 or 409 or 415)))
+        foreach (var (_, (status, _)) in ProblemCode.All.Where(p => p.Value.Status is not (401 or 409 or 412 or 415 or 422)))
             Word($"Problem_{status}_Title").ShouldNotBeNull(status.ToString(CultureInfo.InvariantCulture));
         string?[] rules =
         [

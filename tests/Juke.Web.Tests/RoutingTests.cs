@@ -102,7 +102,9 @@ public sealed class RoutingTests(Site site)
         registered.Location.ShouldBe("/onboarding?next=%2Fprofile");
         var step = (await client.GetAsync(registered.Location!)).Location!;
         step.ShouldBe("/onboarding/username?next=%2Fprofile");
-        (await client.SubmitAsync(step, step, ("username", Testing.TestClient.NewName()))).Location.ShouldBe("/profile");
+        var second = (await client.SubmitAsync(step, step, ("username", Testing.TestClient.NewName()))).Location!;
+        second.ShouldBe("/onboarding/genres?next=%2Fprofile");
+        (await client.SubmitAsync(second, second, ("skip", "rest"))).Location.ShouldBe("/profile");
     }
 
     [Fact]

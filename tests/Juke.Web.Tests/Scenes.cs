@@ -64,10 +64,27 @@ internal static class Scenes
         {
             var visitor = await RequiredAsync(site);
             await visitor.FillAsync("Username", "globe");
-            await visitor.PressAsync("Finish");
+            await visitor.PressAsync("Next");
             await visitor.SeeAsync("Something is not right yet");
             return visitor;
         },
+        ["onboarding genres"] = site => StepAsync(site, "genres"),
+        ["onboarding genres full"] = async site =>
+        {
+            var visitor = await StepAsync(site, "genres");
+            foreach (var genre in new[] { "Jazz", "Soul", "Funk", "Pop" }) await visitor.Page.GetByText(genre, new() { Exact = true }).ClickAsync();
+            await visitor.SeeAsync("take one away first");
+            return visitor;
+        },
+        ["onboarding artist"] = site => StepAsync(site, "artist?q=Nina"),
+        ["onboarding hated"] = site => StepAsync(site, "hated"),
+        ["onboarding rainy"] = site => StepAsync(site, "rainy"),
+        ["onboarding workout"] = site => StepAsync(site, "workout"),
+        ["onboarding decade"] = site => StepAsync(site, "decade"),
+        ["onboarding listening"] = site => StepAsync(site, "listening"),
+        ["onboarding age"] = site => StepAsync(site, "age"),
+        ["onboarding city"] = site => StepAsync(site, "city?q=sao%20pau"),
+        ["onboarding connect"] = site => StepAsync(site, "connect"),
         ["home"] = site => OnboardedAsync(site, "/home"),
         ["profile"] = site => OnboardedAsync(site, "/profile"),
         ["profile refused"] = async site =>
@@ -133,6 +150,13 @@ internal static class Scenes
         using var account = await site.NewClient().RegisterAsync();
         var visitor = await site.VisitAsync(account);
         await visitor.GoAsync("/onboarding");
+        return visitor;
+    }
+
+    private static async Task<Visitor> StepAsync(Site site, string step)
+    {
+        var visitor = await RequiredAsync(site);
+        await visitor.GoAsync("/onboarding/" + step);
         return visitor;
     }
 

@@ -73,7 +73,9 @@ internal sealed class Visitor : IAsyncDisposable
     {
         username ??= TestClient.NewName();
         await FillAsync("Username", username);
-        await PressAsync("Finish");
+        await PressAsync("Next");
+        await ArriveAsync("/onboarding/genres");
+        await PressAsync("Skip the rest");
         await ArriveAsync("/home");
         return username;
     }

@@ -24,10 +24,12 @@ public sealed class WalkTests(Site site)
         var email = await visitor.RegisterAsync();
         using var other = await site.NewClient().OnboardAsync();
         await visitor.FillAsync("Username", other.Username!);
-        await visitor.PressAsync("Finish");
+        await visitor.PressAsync("Next");
         await visitor.SeeAsync("Somebody else has this name already.");
         var suggestion = (await visitor.Page.Locator("button.chip").TextContentAsync())!;
         await visitor.Page.Locator("button.chip").ClickAsync();
+        await visitor.ArriveAsync("/onboarding/genres");
+        await visitor.PressAsync("Skip the rest");
         await visitor.ArriveAsync("/home");
         await visitor.SeeAsync($"Hello, {suggestion}");
         await visitor.SeeAsync("UTC");
@@ -71,7 +73,14 @@ public sealed class WalkTests(Site site)
         await TabToAsync(visitor.Page, "#username");
         var name = TestClient.NewName();
         await keys.TypeAsync(name);
-        // Enter means Finish, not the suggestion.
+        // Enter means Next, not the suggestion.
+        await keys.PressAsync("Enter");
+        await visitor.ArriveAsync("/onboarding/genres");
+        await TabToAsync(visitor.Page, "input[value='hiphop']");
+        await keys.PressAsync("Space");
+        await keys.PressAsync("Enter");
+        await visitor.ArriveAsync("/onboarding/artist");
+        await TabToAsync(visitor.Page, "button[value='rest']");
         await keys.PressAsync("Enter");
         await visitor.ArriveAsync("/home");
         await visitor.SeeAsync($"Hello, {name}");

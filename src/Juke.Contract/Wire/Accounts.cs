@@ -84,7 +84,12 @@ public sealed record UsernameAvailability(bool Available);
 
 /// <summary><c>POST /auth/onboarding/complete</c>.</summary>
 /// <param name="Username">See <see cref="Contract.Username"/>.</param>
-public sealed record CompleteRequest(string? Username = null);
+/// <param name="Profile">Answers to save with it, in the same transaction: keys of <see cref="MusicProfile"/>; absent or null saves none.</param>
+public sealed record CompleteRequest(string? Username = null, System.Text.Json.JsonElement? Profile = null);
+
+/// <summary><c>POST /api/onboarding/skip</c>: do not ask this again.</summary>
+/// <param name="Step">Name of a step that is not required.</param>
+public sealed record SkipRequest(string? Step = null);
 
 /// <summary>The answer of a completion.</summary>
 /// <param name="Success">Always true.</param>

@@ -42,12 +42,24 @@ internal static class OpenRoutes
         "GET /auth/me",
         "POST /auth/onboarding/complete",
         "GET /auth/username/check",
+        "GET /api/onboarding",
+        "POST /api/onboarding/skip",
+        "GET /api/v1/onboarding",
+        "GET /api/v1/music-profiles/me",
+        "PATCH /api/v1/music-profiles/me",
+        "POST /api/v1/music-profiles/me",
+        "PUT /api/v1/music-profiles/me",
         "GET /auth/sessions",
         "DELETE /auth/sessions/{id}",
         "POST /auth/sessions/revoke-all",
         "POST /auth/change-password",
         "POST /auth/email",
         "POST /auth/verify-email",
+
+        // What onboarding asks about
+        "GET /api/v1/genres/featured",
+        "GET /api/v1/cities",
+        "GET /api/v1/artists",
 
         // Pages
         "GET /onboarding",

@@ -1,4 +1,5 @@
 using Juke.Contract;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace Juke.Server.Plumbing;
@@ -26,4 +27,25 @@ internal static class JsonBody
             && type.Charset is { Length: > 0 } charset && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             ? Charset : null;
     }
+
+    /// <summary>The body as the bytes that came, for payloads whose numbers and repeated keys matter as they were written.</summary>
+    public static async Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (!http.Request.HasJsonContentType()) return new Problem(ProblemCode.UnsupportedMediaType, $"Unsupported media type \"{MediaType(http)}\" in request.");
+        using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 1024, 64 * 1024));
+        await http.Request.Body.CopyToAsync(buffer, cancellation);
+        return new ReadOnlyMemory<byte>(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    // Repeated to the caller, so no more of it than a media type can be.
+    private static string MediaType(HttpContext http)
+    {
+        var type = http.Request.ContentType ?? "";
+        return new string([.. type.Where(c => c is > ' ' and < '\u007f' and not '"').Take(80)]);
+    }
+
+    /// <summary>For routes that take a whole profile: four full lists and custom_data are more than other bodies may be.</summary>
+    public static IRequestSizeLimitMetadata WholeProfile { get; } = new Limit(512 * 1024);
+
+    private sealed record Limit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Juke.Contract;
 using Microsoft.AspNetCore.Diagnostics;
@@ -26,10 +27,22 @@ internal static class Problems
         http.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        var isJuke = http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal);
+        if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = isJuke ? "Token" : "Bearer";
         var accept = http.Request.Headers.Accept.ToString();
         var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
-        await Answers.WriteJsonAsync(http, Body(problem, status), CoreJson.Default.ProblemBody, type);
+        var body = Body(problem, status);
+        if (isJuke && problem.Errors is not null) await Answers.WriteJsonAsync(http, WithFieldsOnTop(body), CoreJson.Default.JsonObject, type);
+        else await Answers.WriteJsonAsync(http, body, CoreJson.Default.ProblemBody, type);
+    }
+
+    /// <summary>The Juke dialect has each field's list as a member of the problem itself, as the old server had (contract §8).</summary>
+    private static JsonObject WithFieldsOnTop(ProblemBody body)
+    {
+        var json = JsonSerializer.SerializeToNode(body, CoreJson.Default.ProblemBody)!.AsObject();
+        foreach (var (field, messages) in body.Errors!)
+            if (!json.ContainsKey(field)) json[field] = new JsonArray([.. messages.Select(m => JsonValue.Create(m))]);
+        return json;
     }
 
     private static ProblemBody Body(Problem problem, int status) => new(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Juke.Contract;
 
 namespace Juke.Server.Plumbing;
 
@@ -28,6 +29,9 @@ internal sealed record Settings
     public Uri? Mail { get; init; }
 
     public string MailFrom { get; init; } = "Juke <no-reply@juke.example>";
+
+    /// <summary>What onboarding asks, and what of it is required.</summary>
+    public OnboardingDefinition Onboarding { get; init; } = OnboardingDefinition.Default;
 
     public int HashIterations { get; init; } = ProductionHashIterations;
 
@@ -71,6 +75,9 @@ internal sealed record Settings
         if (production && iterations < ProductionHashIterations)
             complaints.Add($"JUKE_HASH_ITERATIONS must be at least {ProductionHashIterations} in production.");
 
+        var onboarding = OnboardingDefinition.FromSetting(Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
+        if (onboardingError is not null) complaints.Add(onboardingError);
+
         var settings = new Settings
         {
             IsProduction = production,
@@ -81,6 +88,7 @@ internal sealed record Settings
             Origins = origins,
             Mail = mail,
             MailFrom = mailFrom,
+            Onboarding = onboarding,
             HashIterations = iterations,
             IdentifierRate = ReadRate("JUKE_LIMIT_IDENTIFIER", "10/60"),
             AddressRate = ReadRate("JUKE_LIMIT_ADDRESS", "120/60"),

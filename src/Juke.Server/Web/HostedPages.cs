@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Juke.Server.Gate;
 using Juke.Server.Plumbing;
+using Juke.Server.Web.Onboarding;
 using Juke.Server.Web.Pages;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -15,6 +16,8 @@ internal static class HostedPages
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddSingleton<WebFiles>();
+        services.AddSingleton<StepSearch>();
+        services.AddSingleton<Wizard>();
         services.AddSingleton<IPageGate, PageGate>();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, BoundToSession>();
@@ -61,7 +64,7 @@ internal static class HostedPages
         LoginPage.Map(guests);
         RegisterPage.Map(guests);
 
-        OnboardingPage.Map(routes.Pages(PageKind.Onboarding));
+        Wizard.Map(routes.Pages(PageKind.Onboarding));
 
         var signedIn = routes.Pages(PageKind.SignedIn);
         SettingsPage.Map(signedIn);

@@ -8,6 +8,7 @@ namespace Juke.Server.Web;
 public sealed class PageForm
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> lists = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> errors = new(StringComparer.Ordinal);
 
     /// <summary>A form that nobody has filled in yet.</summary>
@@ -42,6 +43,9 @@ public sealed class PageForm
         set => values[field] = value;
     }
 
+    /// <summary>Everything that was sent under one name: boxes that were ticked.</summary>
+    public IReadOnlyList<string> All(string field) => lists.GetValueOrDefault(field, []);
+
     /// <summary>What is wrong with a field, or null.</summary>
     public string? ErrorOf(string field) => errors.GetValueOrDefault(field);
 
@@ -54,7 +58,10 @@ public sealed class PageForm
             if (http.Request.HasFormContentType)
             {
                 foreach (var (field, value) in await http.Request.ReadFormAsync(http.RequestAborted))
+                {
                     form.values[field] = value.Count == 0 ? "" : value[^1] ?? "";
+                    form.lists[field] = [.. value.Select(v => v ?? "")];
+                }
             }
             if (!await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
             {
@@ -66,10 +73,11 @@ public sealed class PageForm
         {
             throw new BadHttpRequestException("The form could not be read.", e);
         }
-        var unstorable = form.values.Where(v => !Text.IsWellFormed(v.Value)).Select(v => (v.Key, Texts.Form_Unstorable)).ToList();
+        var unstorable = form.values.Where(v => !Text.IsWellFormed(v.Value) || form.lists[v.Key].Any(e => !Text.IsWellFormed(e)))
+            .Select(v => (v.Key, Texts.Form_Unstorable)).ToList();
         if (unstorable.Count > 0)
         {
-            foreach (var (field, _) in unstorable) form.values[field] = "";
+            foreach (var (field, _) in unstorable) (form.values[field], form.lists[field]) = ("", []);
             form.Refuse(Problem.Fields(unstorable));
         }
         return form;

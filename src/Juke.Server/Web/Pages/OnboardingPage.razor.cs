@@ -1,16 +1,13 @@
 using Juke.Contract;
 using Juke.Server.Data;
-using Juke.Server.Onboarding;
-using Juke.Server.Plumbing;
-using Juke.Server.Web.Parts;
+using Juke.Server.Web.Onboarding;
 using Microsoft.AspNetCore.Components;
 
 namespace Juke.Server.Web.Pages;
 
 /// <summary>
-/// One question a page, in the order of <see cref="OnboardingDefinition"/>. Nothing is kept between two pages but what the
-/// server knows, so that one goes on where one left off, on any device. A step's words are <c>Onboarding_{step}_…</c>, its
-/// input is a case in the component.
+/// One question a page, rendered from the onboarding definition: its kind decides the input, its keys the words. Nothing is
+/// kept between two pages but what the server knows, so that one goes on where one left off, on any device.
 /// </summary>
 public partial class OnboardingPage
 {
@@ -18,9 +15,9 @@ public partial class OnboardingPage
     [Parameter, EditorRequired]
     public PageForm Form { get; set; } = default!;
 
-    /// <summary>Name of the step.</summary>
+    /// <summary>The question.</summary>
     [Parameter, EditorRequired]
-    public string Step { get; set; } = "";
+    public OnboardingStep Step { get; set; } = default!;
 
     /// <summary>Which step it is, from 1.</summary>
     [Parameter, EditorRequired]
@@ -38,54 +35,35 @@ public partial class OnboardingPage
     [Parameter]
     public string? Suggestion { get; set; }
 
+    /// <summary>What is chosen: ids of options, or the value of a found entry.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<string> Chosen { get; set; } = [];
+
+    /// <summary>Options that are not offered (favourites among the hated).</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<string> Hidden { get; set; } = [];
+
+    /// <summary>What was searched for, or null.</summary>
+    [Parameter]
+    public string? Query { get; set; }
+
+    /// <summary>What the search found.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<Found> Found { get; set; } = [];
+
+    /// <summary>Whether nothing required is missing, so that the rest may be passed over.</summary>
+    [Parameter]
+    public bool MayFinish { get; set; }
+
     /// <summary>Where to go on after the last step, or null.</summary>
     [Parameter]
     public string? Next { get; set; }
 
-    internal static void Map(IEndpointRouteBuilder pages)
-    {
-        pages.MapGet("/onboarding", (HttpContext http) => new SeeOther(PageRoutes.With("/onboarding/" + StepToAsk(CurrentUser.Of(http).Account), NextPath.Of(http.Request))));
+    private string Here => "/onboarding/" + Step.Step;
 
-        pages.MapGet("/onboarding/{step}", (string step, HttpContext http, UsernameSuggestion suggestion, CancellationToken cancellation) =>
-            ShowAsync(http, step, new PageForm { ["username"] = CurrentUser.Of(http).Account.Username ?? "" }, suggestion, cancellation));
+    /// <summary>The words behind a text key of the definition.</summary>
+    internal static string Words(string textKey) => Texts.ResourceManager.GetString(NameOf(textKey), Texts.Culture) ?? textKey;
 
-        pages.MapPost("/onboarding/{step}", async (string step, HttpContext http, Complete complete, UsernameSuggestion suggestion, CancellationToken cancellation) =>
-        {
-            var form = await PageForm.ReadAsync(http);
-            if (!form.IsFine) return await ShowAsync(http, step, form, suggestion, cancellation);
-            // The username is the last question asked so far: its answer finishes.
-            var outcome = await complete.RunAsync(CurrentUser.Of(http).Account, UsernameField.Chosen(form), cancellation);
-            if (outcome.Failed) return await ShowAsync(http, step, form.Refuse(outcome.Problem, "username"), suggestion, cancellation);
-            return new SeeOther(PageRoutes.AfterSignIn(PageRoutes.VisitorOf(outcome.Value.OnboardingRequired), NextPath.Of(http.Request)));
-        });
-    }
-
-    /// <summary>The first question without an answer; the last one when only finishing is left.</summary>
-    private static string StepToAsk(Account account)
-    {
-        var missing = OnboardingDefinition.Missing(account.UsernameMissing);
-        var steps = OnboardingDefinition.Steps;
-        return (steps.FirstOrDefault(s => missing.Contains(s.Field, StringComparer.Ordinal)) ?? steps[^1]).Step;
-    }
-
-    private static async Task<IResult> ShowAsync(HttpContext http, string step, PageForm form, UsernameSuggestion suggestion, CancellationToken cancellation)
-    {
-        var names = OnboardingDefinition.Steps.Select(s => s.Step).ToList();
-        var at = names.IndexOf(step);
-        if (at < 0) return new SeeOther(PageRoutes.Onboarding);
-        return Page.Show<OnboardingPage>(
-            new
-            {
-                Form = form,
-                Step = step,
-                Number = at + 1,
-                names.Count,
-                Back = at == 0 ? "/" : "/onboarding/" + names[at - 1],
-                Suggestion = form.Suggestion ?? await suggestion.ForAsync(CurrentUser.Of(http).Account.Name, cancellation),
-                Next = NextPath.Of(http.Request),
-            },
-            form.Status);
-    }
-
-    private string Words(string part) => Texts.ResourceManager.GetString($"Onboarding_{Step}_{part}", Texts.Culture)!;
+    /// <summary>A text key as the language files name it: letters, digits and underscores only.</summary>
+    internal static string NameOf(string textKey) => string.Concat(textKey.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }

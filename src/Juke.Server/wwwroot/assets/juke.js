@@ -91,6 +91,54 @@ for (const input of document.querySelectorAll("input[data-check]")) {
   });
 }
 
+// Choices keep the order in which they were made, and say when there is no room for another.
+for (const group of document.querySelectorAll("fieldset[data-order]")) {
+  const max = Number(group.dataset.max);
+  const say = document.getElementById("choices-error");
+  const order = document.createElement("input");
+  order.type = "hidden";
+  order.name = group.dataset.order;
+  const chosen = [...group.querySelectorAll("input:checked")].map((box) => box.value);
+  group.append(order);
+  group.addEventListener("change", ({ target }) => {
+    if (target.checked && chosen.length >= max) {
+      target.checked = false;
+      say.textContent = group.dataset.full;
+      say.hidden = false;
+      return;
+    }
+    if (target.checked) chosen.push(target.value);
+    else chosen.splice(chosen.indexOf(target.value), 1);
+    say.hidden = true;
+    order.value = chosen.join(" ");
+  });
+}
+
+// Type-ahead: the same search as the button's, asked when the typing pauses; the list of its page takes the place of ours.
+for (const search of document.querySelectorAll("form[data-ahead]")) {
+  const list = document.getElementById(search.dataset.ahead);
+  const input = search.querySelector("input");
+  let timer;
+  let asked;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    asked?.abort();
+    timer = setTimeout(async () => {
+      asked = new AbortController();
+      try {
+        const reply = await fetch(`${search.action}?q=${encodeURIComponent(input.value)}`, { signal: asked.signal, redirect: "error" });
+        if (!reply.ok) return;
+        const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+        const kept = list.querySelector("input:checked")?.value;
+        list.replaceChildren(...page.getElementById(list.id).children);
+        for (const entry of list.querySelectorAll("input")) entry.checked ||= entry.value === kept;
+      } catch {
+        // No network, or a newer question: the button is still there.
+      }
+    }, 250);
+  });
+}
+
 // Times in the visitor's own zone, and as their country writes them when it shares the page's language.
 const language = document.documentElement.lang;
 const locale = navigator.languages.find((l) => l.split("-")[0] === language) ?? language;
