@@ -100,12 +100,37 @@ public sealed class AntiforgeryTests(Site site)
     [Fact]
     public async Task In_production_both_cookies_are_bound_to_the_host_and_to_https()
     {
+        await using var server = await Site.StartServerAsync(s => s with { IsProduction = true, Proxies = [IPNetwork.Parse("127.0.0.0/8")] });
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = server.Url };
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
+        using var page = await http.GetAsync(new Uri("/register", UriKind.Relative));
+        var antiforgery = page.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
+        antiforgery.ShouldStartWith("__Host-juke_antiforgery=");
+
+        var token = System.Text.RegularExpressions.Regex.Match(await page.Content.ReadAsStringAsync(), "name=\"antiforgery\" value=\"([^\"]+)\"").Groups[1].Value;
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["email"] = TestClient.NewEmail(),
+            ["password"] = TestClient.Password,
+            ["antiforgery"] = token,
+        });
+        http.DefaultRequestHeaders.Add("Cookie", antiforgery[..antiforgery.IndexOf(';', StringComparison.Ordinal)]);
+        using var registered = await http.PostAsync(new Uri("/register", UriKind.Relative), form);
+        registered.Headers.Location!.OriginalString.ShouldBe("/onboarding");
+        var session = registered.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
+        session.ShouldStartWith("__Host-juke_session=");
+        foreach (var cookie in new[] { antiforgery, session })
+            foreach (var attribute in new[] { "; secure", "; httponly", "; samesite=lax", "; path=/" }) cookie.ShouldContain(attribute, Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task In_production_no_form_goes_out_in_clear()
+    {
         await using var server = await Site.StartServerAsync(s => s with { IsProduction = true });
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Url };
-        // No HTTPS here, so the framework refuses to write a Secure cookie at all: nothing goes out in clear.
-        using var reply = await http.GetAsync(new Uri("/login", UriKind.Relative));
-        reply.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        reply.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        using var client = new PageClient(server.Url);
+        (await client.GetAsync("/register")).Status.ShouldBe(HttpStatusCode.InternalServerError);
+        (await client.GetAsync("/")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     private static async Task<string> SnapshotAsync(JukeServer server)

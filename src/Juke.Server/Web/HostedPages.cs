@@ -79,11 +79,16 @@ internal static class HostedPages
     {
         var group = routes.MapGroup("");
         group.WithMetadata(new IsPage(kind)).ExcludeFromDescription();
-        // What the Gate knows nothing of: a page that is not for people who are further along.
         group.AddEndpointFilter(async (context, next) =>
-            PageRoutes.Redirect(kind, VisitorOf(context.HttpContext), PageRoutes.Here(context.HttpContext.Request), NextPath.Of(context.HttpContext.Request)) is { } elsewhere
+        {
+            var http = context.HttpContext;
+            // What antiforgery would write itself; written after anything else it would complain in the log, page by page.
+            http.Response.Headers.CacheControl = "no-cache, no-store";
+            // What the Gate knows nothing of: a page that is not for people who are further along.
+            return PageRoutes.Redirect(kind, VisitorOf(http), PageRoutes.Here(http.Request), NextPath.Of(http.Request)) is { } elsewhere
                 ? new SeeOther(elsewhere)
-                : await next(context));
+                : await next(context);
+        });
         return group;
     }
 
