@@ -31,18 +31,3 @@ alter table user_profiles
 alter table user_profiles validate constraint city_is_both_or_neither;
 alter table user_profiles validate constraint city_is_on_earth;
 alter table user_profiles validate constraint custom_data_is_an_object;
-
--- The gate's view again, with the completion date at its end: shown only when onboarding is not required (contract.md §6).
-create or replace view accounts as
-select
-  u.id, u.state, u.email, u.email_key, u.email_proved_at, u.username, u.username_key, u.name, u.image, u.role, u.password_hash,
-  u.created_at, u.last_sign_in_at,
-  p.level, p.daily_streak, p.last_claim_at, p.favourite_team_id, p.favourite_league_id,
-  n.username_missing,
-  (p.user_id is null or not p.onboarding_done or n.username_missing) as onboarding_required,
-  case when p.onboarding_done and not n.username_missing then p.onboarding_done_at end as completed_at
-from users u
-left join user_profiles p on p.user_id = u.id
-cross join lateral (
-  select coalesce(btrim(u.username, U&'\0009\000A\000B\000C\000D\0020\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000') = '', true) as username_missing
-) n;

@@ -24,16 +24,17 @@ public sealed partial class ArrowTests
 
         // Features.
         ["Sessions"] = Ground,
-        ["Gate"] = [.. Ground, "Sessions"], // Credentials: who speaks.
+        ["Gate"] = [.. Ground, "Sessions", "Onboarding"], // Credentials: who speaks. Progress: what a 403 says is missing.
         ["SignUp"] = [.. Ground, "Sessions", "Spotify", "Google", "Onboarding"], // Onboarding: a taken name at sign-up is answered with UsernameSuggestion.
         ["Onboarding"] = [.. Ground, "Profiles", "Sessions"], // Sessions: completion answers with the user as a sign-in does.
         ["Profiles"] = [.. Ground, "Onboarding"], // UsernameSuggestion again, for a rename. When Onboarding comes to save through Profiles, it wants a room below both.
         ["Recovery"] = Ground, // Passwords and proved addresses. The plan did not name this room.
         ["Fixtures"] = Ground,
+        ["Catalogue"] = Ground, // What onboarding asks about: genres, cities, artists.
 
         // Faces: they call the use cases, never the other way round.
-        ["Juke"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Recovery", "Fixtures", "Spotify", "Google"],
-        ["Web"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
+        ["JukeApi"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google"],
+        ["Web"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
         ["Import"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Recovery", "Fixtures"],
     };
 

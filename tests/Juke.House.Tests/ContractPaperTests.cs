@@ -30,7 +30,7 @@ public sealed partial class ContractPaperTests
     }
 
     private static IEnumerable<(string Id, string Row)> Rules() =>
-        Repository.Read("contract/CONTRACT.md").Split('\n')
+        House.Read("contract/CONTRACT.md").Split('\n')
             .Select(line => (Match: RuleRow().Match(line), line))
             .Where(r => r.Match.Success)
             .Select(r => (r.Match.Groups[1].Value, r.line));
@@ -39,9 +39,9 @@ public sealed partial class ContractPaperTests
     private static HashSet<string> KnownTests()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in Repository.Files("tests", "*Tests.cs"))
+        foreach (var file in House.Files("tests", ".cs").Where(f => f.EndsWith("Tests.cs", StringComparison.Ordinal)))
         {
-            var text = File.ReadAllText(file);
+            var text = House.Read(file);
             var type = TestClass().Match(text).Groups[1].Value;
             names.Add(type);
             foreach (Match method in TestMethod().Matches(text)) names.Add($"{type}.{method.Groups[1].Value}");

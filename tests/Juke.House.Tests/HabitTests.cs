@@ -21,13 +21,6 @@ public sealed partial class HabitTests
             .ShouldBeEmpty("write an issue, or do it");
 
     [Fact]
-    public void What_onboarding_required_means_is_written_down_once() =>
-        House.Files("src", ".cs", ".razor", ".js").Concat(House.Files("db", ".sql"))
-            .Where(f => House.Code(f).Contains("onboarding_done", StringComparison.Ordinal))
-            .Where(f => f is not ("db/schema.sql" or "db/migrations/0001-accounts.sql" or "src/Juke.Server/Onboarding/Complete.cs") && !f.StartsWith("src/Juke.Server/Import/", StringComparison.Ordinal))
-            .ShouldBeEmpty("read onboarding_required from the view accounts (contract §3)");
-
-    [Fact]
     public void Time_comes_from_the_clock_that_tests_can_move() =>
         new[] { "src/Juke.Server", "src/Juke.Contract", "src/Juke.Client" }.SelectMany(f => House.Files(f, ".cs", ".razor"))
             .Where(f => Clock().IsMatch(House.Code(f))).ShouldBeEmpty("ask TimeProvider");

@@ -5,7 +5,7 @@ namespace Juke.House.Tests;
 /// <summary>The files of this working copy.</summary>
 internal static partial class House
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Testing.Repository.Root;
 
     /// <summary>Files under a folder with one of these endings, as paths from the root; nothing that is built.</summary>
     public static IEnumerable<string> Files(string folder, params string[] endings) =>
@@ -20,13 +20,6 @@ internal static partial class House
 
     /// <summary>C# without its comments: a name in a comment is no arrow.</summary>
     public static string Code(string path) => Comment().Replace(Read(path), "");
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Juke.slnx"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("Juke.slnx stands in no folder above " + AppContext.BaseDirectory);
-    }
 
     [GeneratedRegex("(^|/)(bin|obj|artifacts|node_modules)/")]
     private static partial Regex Built();

@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
     public async Task The_walk_with_curl_answers_what_the_README_shows()
     {
         await using var server = await JukeServer.StartAsync();
-        var readme = Repository.Read("README.md");
+        var readme = House.Read("README.md");
         var walk = readme[readme.IndexOf("<!-- walk -->", StringComparison.Ordinal)..readme.IndexOf("<!-- /walk -->", StringComparison.Ordinal)];
         var steps = Step().Matches(walk).Select(m => (Command: m.Groups[1].Value, Shown: m.Groups[2].Value)).ToList();
         steps.Count.ShouldBe(5);
@@ -35,8 +35,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_setting_that_the_server_reads_stands_in_the_table()
     {
-        var readme = Repository.Read("README.md");
-        var read = Setting().Matches(Repository.Read("src/Juke.Server/Plumbing/Settings.cs")).Select(m => m.Groups[1].Value).Distinct().ToList();
+        var readme = House.Read("README.md");
+        var read = Setting().Matches(House.Read("src/Juke.Server/Plumbing/Settings.cs")).Select(m => m.Groups[1].Value).Distinct().ToList();
         read.Count.ShouldBeGreaterThan(10);
         read.Where(name => !readme.Contains($"| `{name}` |", StringComparison.Ordinal)).ShouldBeEmpty("Add the setting to the README's table.");
     }
@@ -45,12 +45,12 @@ public sealed partial class ReadmeTests
     public void Every_file_and_folder_that_the_papers_name_exists()
     {
         var missing = new List<string>();
-        foreach (var paper in Repository.Files("docs", "*.md").Append(Path.Combine(Repository.Root, "README.md")).Append(Path.Combine(Repository.Root, "STYLE.md")))
+        foreach (var paper in House.Files("docs", ".md").Append("README.md").Append("STYLE.md").Append("contract/CONTRACT.md"))
         {
-            foreach (Match path in PathName().Matches(File.ReadAllText(paper)))
+            foreach (Match path in PathName().Matches(House.Read(paper)))
             {
                 var name = path.Groups[1].Value;
-                if (!File.Exists(Path.Combine(Repository.Root, name)) && !Directory.Exists(Path.Combine(Repository.Root, name)))
+                if (!File.Exists(Path.Combine(House.Root, name)) && !Directory.Exists(Path.Combine(House.Root, name)))
                     missing.Add($"{Path.GetFileName(paper)}: {name}");
             }
         }
