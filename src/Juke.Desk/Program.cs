@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Juke.Desk;
 using Juke.Desk.Up;
@@ -8,6 +9,7 @@ using Juke.Desk.Up;
 //   sample                                  prints the sample fixtures
 const string usage = "usage: Juke.Desk up --server DLL | schema --server DLL FILE | sample   (./dev help)";
 
+long? asked = null;
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -40,9 +42,11 @@ catch (DeskException e)
     return e.ExitCode;
 }
 
-// The first Ctrl-C stops things in order; a second one means it, and the leashes clean up behind us.
+// The first Ctrl-C stops things in order. A second one a while later means it: then we die at once, and the leashes clean up
+// behind us. Not sooner, because one keystroke arrives twice where a parent (timeout, npm) passes it on to us as well.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = !stop.IsCancellationRequested;
-    if (signal.Cancel) stop.Cancel();
+    signal.Cancel = asked is null || Stopwatch.GetElapsedTime(asked.Value) < TimeSpan.FromSeconds(2);
+    asked ??= Stopwatch.GetTimestamp();
+    stop.Cancel();
 }

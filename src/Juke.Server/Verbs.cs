@@ -20,6 +20,9 @@ internal static class Verbs
     {
         var root = new RootCommand("Juke's server. Without a verb it serves. Settings are environment variables: see the README.");
         root.SetAction((_, _) => WithSettings(serve));
+        var serving = new Command("serve", "Serve, as without a verb.");
+        serving.SetAction((_, _) => WithSettings(serve));
+        root.Add(serving);
         root.Add(Migrate());
         root.Add(UsersVerb());
         root.Add(FixturesVerb());

@@ -26,9 +26,12 @@ internal static class Users
             """,
             Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now));
 
-    /// <summary>Sets the name; the unique key decides every race.</summary>
+    /// <summary>
+    /// Sets the name; the unique key decides every race. Who sets the name that stands there keeps its key as it is: an
+    /// imported twin has none. Also then the row is written, so that renames of one user happen one after the other.
+    /// </summary>
     public static NpgsqlBatchCommand SetUsername(long id, string username, string usernameKey) =>
-        Command("update users set username = $2, username_key = $3 where id = $1 and (username, username_key) is distinct from ($2, $3)", P(id), P(username), P(usernameKey));
+        Command("update users set username = $2, username_key = case when username = $2 then username_key else $3 end where id = $1", P(id), P(username), P(usernameKey));
 
     /// <summary>Whether the name is free for this user: their own counts as free.</summary>
     public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string usernameKey, CancellationToken cancellation)

@@ -35,7 +35,7 @@ internal sealed class UpcomingFixturesList(NpgsqlDataSource database, TimeProvid
             routes.MapGet(path, async (HttpContext http, UpcomingFixturesList fixtures, TimeProvider time, CancellationToken cancellation) =>
             {
                 var query = UpcomingFixturesQuery.Read(http.Request.Query, time.GetUtcNow());
-                return query.Failed ? query.Problem.Answer() : TypedResults.Json(await fixtures.ReadAsync(query.Value, cancellation), CoreJson.Default.UpcomingFixtures);
+                return query.Failed ? query.Problem.Answer() : Answers.Json(await fixtures.ReadAsync(query.Value, cancellation), CoreJson.Default.UpcomingFixtures);
             })
             .WithName(name).WithSummary("Fixtures that have not started, next first").Produces<UpcomingFixtures>();
     }

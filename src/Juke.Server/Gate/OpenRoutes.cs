@@ -32,6 +32,7 @@ internal static class OpenRoutes
         "GET /verify-email",
         "POST /verify-email",
         "POST /verify-email/reject",
+        "POST /logout",
         "GET /offline",
     ];
 
@@ -53,10 +54,9 @@ internal static class OpenRoutes
         "GET /onboarding/{step}",
         "POST /onboarding/{step}",
         "GET /onboarding/username/check",
-        "POST /logout",
         "GET /settings",
         "POST /settings/sessions/{id}/end",
-        "POST /settings/sessions/end-all",
+        "POST /settings/sessions/end-others",
         "POST /settings/password",
         "POST /settings/email",
     ];

@@ -18,7 +18,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Use
         routes.MapPost("/auth/onboarding/complete", async (CompleteRequest request, HttpContext http, Complete complete, CancellationToken cancellation) =>
         {
             var outcome = await complete.RunAsync(CurrentUser.Of(http).Account, request.Username, cancellation);
-            return outcome.Failed ? outcome.Problem.Answer() : TypedResults.Json(new CompleteResult(true, outcome.Value.ToUser()), CoreJson.Default.CompleteResult);
+            return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(new CompleteResult(true, outcome.Value.ToUser()), CoreJson.Default.CompleteResult);
         })
         .WithName("completeOnboarding").WithSummary("Set the username and finish onboarding").Produces<CompleteResult>();
 
@@ -33,8 +33,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Use
         }
 
         await using var batch = database.CreateBatch();
-        if (username != account.Username || account.UsernameMissing)
-            batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
+        batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
         batch.BatchCommands.Add(Command(
             """
             update user_profiles

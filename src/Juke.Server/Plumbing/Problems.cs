@@ -29,7 +29,7 @@ internal static class Problems
         if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         var accept = http.Request.Headers.Accept.ToString();
         var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
-        await http.Response.WriteAsJsonAsync(Body(problem, status), CoreJson.Default.ProblemBody, type, http.RequestAborted);
+        await Answers.WriteJsonAsync(http, Body(problem, status), CoreJson.Default.ProblemBody, type);
     }
 
     private static ProblemBody Body(Problem problem, int status) => new(

@@ -1,12 +1,23 @@
 using Juke.Contract;
+using Microsoft.Extensions.Primitives;
 
 namespace Juke.Server.Plumbing;
 
 /// <summary>What every reply carries, and the one header of the contract that a request may carry.</summary>
 internal static class ReplyHeaders
 {
+    // Written once: these are on every reply.
+    private static readonly StringValues Version = ContractVersion.Current;
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues NoReferrer = "no-referrer";
+    private static readonly StringValues SameOrigin = "same-origin";
+    private static readonly StringValues NoDevices = "camera=(), geolocation=(), microphone=()";
+    private static readonly StringValues Deny = "DENY";
+    private static readonly StringValues NoStore = "no-store";
+    private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
+
     // Pages load their own stylesheet, module and images, and post to themselves. Nothing inline, nothing from elsewhere.
-    private const string ContentSecurityPolicy =
+    private static readonly StringValues ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         + "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
@@ -20,17 +31,17 @@ internal static class ReplyHeaders
     public static void Write(HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers[ContractVersion.Header] = ContractVersion.Current;
+        headers[ContractVersion.Header] = Version;
         headers["Trace-Id"] = Metrics.TraceId(http);
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers.XFrameOptions = "DENY";
-        headers.CacheControl = "no-store";
-        if (http.RequestServices.GetRequiredService<Settings>().IsProduction) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = NoReferrer;
+        headers["Cross-Origin-Opener-Policy"] = SameOrigin;
+        headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+        headers["Permissions-Policy"] = NoDevices;
+        headers.XFrameOptions = Deny;
+        headers.CacheControl = NoStore;
+        if (http.RequestServices.GetRequiredService<Settings>().IsProduction) headers.StrictTransportSecurity = TwoYears;
     }
 
     /// <summary>Behind CORS, so that a browser app can read the refusal.</summary>

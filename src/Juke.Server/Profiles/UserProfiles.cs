@@ -13,13 +13,13 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
     public static void Map(IEndpointRouteBuilder routes)
     {
         // The gate's query has read everything already: no second one.
-        routes.MapGet("/api/users/profile", (HttpContext http) => TypedResults.Json(ToWire(CurrentUser.Of(http).Account), CoreJson.Default.UserProfile))
+        routes.MapGet("/api/users/profile", (HttpContext http) => Answers.Json(ToWire(CurrentUser.Of(http).Account), CoreJson.Default.UserProfile))
         .WithName("getUserProfile").WithSummary("The caller's user and profile").Produces<UserProfile>();
 
         routes.MapPatch("/api/users/profile", async (UpdateProfileRequest request, HttpContext http, UserProfiles profiles, CancellationToken cancellation) =>
         {
             var outcome = await profiles.UpdateAsync(CurrentUser.Of(http).Account, request, cancellation);
-            return outcome.Failed ? outcome.Problem.Answer() : TypedResults.Json(ToWire(outcome.Value), CoreJson.Default.UserProfile);
+            return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(ToWire(outcome.Value), CoreJson.Default.UserProfile);
         })
         .WithName("updateUserProfile").WithSummary("Change username, name or image").Produces<UserProfile>();
     }
@@ -44,7 +44,7 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
         try
         {
             await using var batch = database.CreateBatch();
-            if (username != account.Username) batch.BatchCommands.Add(Users.SetUsername(account.Id, username!, Username.Key(username!)));
+            if (request.Username.IsPresent && username is not null) batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
             if (request.Name.IsPresent || request.Image.IsPresent)
                 batch.BatchCommands.Add(Command(
                     "update users set name = case when $2 then $3 else name end, image = case when $4 then $5 else image end where id = $1",

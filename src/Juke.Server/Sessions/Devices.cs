@@ -12,7 +12,7 @@ internal sealed class Devices(NpgsqlDataSource database, TimeProvider time, Audi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/auth/sessions", async (HttpContext http, Devices devices, CancellationToken cancellation) =>
-            TypedResults.Json(await devices.ListAsync(CurrentUser.Of(http), cancellation), CoreJson.Default.SessionList))
+            Answers.Json(await devices.ListAsync(CurrentUser.Of(http), cancellation), CoreJson.Default.SessionList))
         .WithName("listSessions").WithSummary("Where am I signed in?").Produces<SessionList>();
 
         routes.MapDelete("/auth/sessions/{id}", async (string id, HttpContext http, Devices devices, CancellationToken cancellation) =>
@@ -23,7 +23,7 @@ internal sealed class Devices(NpgsqlDataSource database, TimeProvider time, Audi
         {
             await devices.EndAllAsync(CurrentUser.Of(http), keepCurrent: false, cancellation);
             cookie.Clear(http);
-            return TypedResults.Json(Revoked.Yes, CoreJson.Default.Revoked);
+            return Answers.Json(Revoked.Yes, CoreJson.Default.Revoked);
         })
         .WithName("revokeAllSessions").WithSummary("Sign out everywhere, here too").Produces<Revoked>();
     }

@@ -7,6 +7,6 @@ namespace Juke.Server.Sessions;
 internal static class Me
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/auth/me", (HttpContext http) => TypedResults.Json(CurrentUser.Of(http).Account.ToUser(), CoreJson.Default.User))
+        routes.MapGet("/auth/me", (HttpContext http) => Answers.Json(CurrentUser.Of(http).Account.ToUser(), CoreJson.Default.User))
         .WithName("me").WithSummary("Who is signed in, and is onboarding required?").Produces<User>();
 }

@@ -30,7 +30,7 @@ internal sealed class Refresh(NpgsqlDataSource database, Keys keys, Tokens token
                 return outcome.Problem.Answer();
             }
             cookie.Write(http, outcome.Value.Pair.RefreshToken, outcome.Value.AbsoluteEndsAt);
-            return TypedResults.Json(outcome.Value.Pair, CoreJson.Default.TokenPair);
+            return Answers.Json(outcome.Value.Pair, CoreJson.Default.TokenPair);
         })
         .WithName("refresh").WithSummary("Exchange the refresh token for the next pair").Produces<TokenPair>();
 

@@ -17,7 +17,7 @@ internal sealed class SignOut(NpgsqlDataSource database, Keys keys, TimeProvider
         {
             await signOut.RunAsync(request?.RefreshToken ?? RefreshCookie.Read(http), Credentials.ReadBearer(http), cancellation);
             cookie.Clear(http);
-            return TypedResults.Json(LogoutResult.Success, CoreJson.Default.LogoutResult);
+            return Answers.Json(LogoutResult.Success, CoreJson.Default.LogoutResult);
         })
         .WithName("logout").WithSummary("End this session").Produces<LogoutResult>();
 

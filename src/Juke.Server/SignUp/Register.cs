@@ -14,7 +14,7 @@ internal sealed class Register(AccountCreation accounts, PasswordHashing hashing
         {
             var session = NewSession.App(Caller.Of(http), time.GetUtcNow());
             var outcome = await register.RunAsync(request, session, Limits.Address(http), cancellation);
-            return outcome.Failed ? outcome.Problem.Answer() : TypedResults.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
+            return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
         })
         .WithName("register").WithSummary("Make an account with an e-mail address and a password, and sign in").Produces<AuthResult>();
 
