@@ -68,7 +68,7 @@ internal static class HostileHeads
     {
         string[] targets =
         [
-            "/auth/%00", "/auth/sessions/%00", "/auth/sessions/%2e%2e", "/%", "/%zz", "/%c0%af", "/%ff%fe", "/../../etc/passwd", "/..%2f..%2fetc/passwd", "/....//etc/passwd", "/auth/../../../", "/\\..\\..\\windows",
+            "/auth/%00", "/auth/sessions/%00", "/auth/sessions/%2e%2e", "/%", "/%zz", "/%c0%af", "/%ff%fe", "/../../etc/passwd", "/..%2f..%2fetc/passwd", "/....//etc/passwd", "/auth/../../../nowhere", "/\\..\\..\\windows",
             "/.env", "/.git/config", "/auth", "/api", "/" + new string('a', 5000), "/" + string.Concat(Enumerable.Repeat("a/", 2000)), "/auth/sessions/" + new string('a', 4000), "/<script>alert(1)</script>", "/auth/me%20", "/auth/me.json", "/auth/me/x",
             "/%F0%9F%98%80", "/auth/sessions/%ED%A0%80", "/api/v1/", "/swagger", "/openapi.json", "/metrics", "/auth/sessions/a%2fb",
         ];
