@@ -108,7 +108,7 @@ internal static class Problems
                 var problem = From(exception);
                 if (problem.Code == ProblemCode.ServiceUnavailable)
                     http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Juke.Outage")
-                        .LogWarning("The database did not answer: {Kind}", exception.GetType().Name);
+                        .LogWarning("The database did not answer: {Kind} {SqlState}", exception.GetType().Name, (exception as PostgresException)?.SqlState);
                 await ReplyAsync(http, problem);
             },
         });
