@@ -4,6 +4,7 @@ using Juke.Server.Data;
 using Juke.Server.Gate;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
+using Juke.Server.Published;
 using Juke.Server.Web;
 using Microsoft.AspNetCore.HttpOverrides;
 using Npgsql;
@@ -89,6 +90,7 @@ internal static partial class Program
         Health.Map(app);
         app.MapCore();
         app.MapPages();
+        app.MapPublished();
         return app;
     }
 }

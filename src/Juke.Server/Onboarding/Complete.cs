@@ -20,7 +20,10 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Use
             var outcome = await complete.RunAsync(CurrentUser.Of(http).Account, request.Username, cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(new CompleteResult(true, outcome.Value.ToUser()), CoreJson.Default.CompleteResult);
         })
-        .WithName("completeOnboarding").WithSummary("Set the username and finish onboarding").Produces<CompleteResult>();
+        .WithName("completeOnboarding").WithSummary("Set the username and finish onboarding")
+        .WithDescription("Opens everything at once, with the same tokens. Again with the same name: the same answer; with another: renames. The date of completion never moves.")
+        .Gives(CoreJson.Default.CompleteResult)
+        .Problems(ProblemCode.UsernameTaken);
 
     /// <summary>Completes for the user whom the access token or the cookie names, never for an id from the client.</summary>
     public async Task<Outcome<Account>> RunAsync(Account account, string? wanted, CancellationToken cancellation)

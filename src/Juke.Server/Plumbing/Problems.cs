@@ -1,19 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Juke.Contract;
+using Juke.Contract.Wire;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
 namespace Juke.Server.Plumbing;
-
-/// <summary>The body of every refusal (RFC 9457; contract §8). Equal refusals have equal bodies: the trace id is a header.</summary>
-internal sealed record ProblemBody(
-    string Type, string Title, int Status, string Detail, string Code, string Message, string Error,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Missing,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ContractVersion,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Suggestion);
 
 /// <summary>From problem to reply, and from exception to problem: the one place that knows both.</summary>
 internal static class Problems
@@ -32,7 +24,8 @@ internal static class Problems
         await Answers.WriteJsonAsync(http, Body(problem, status), CoreJson.Default.ProblemBody, type);
     }
 
-    private static ProblemBody Body(Problem problem, int status) => new(
+    /// <summary>The problem as it stands on the wire.</summary>
+    public static ProblemBody Body(Problem problem, int status) => new(
         "urn:juke:problem:" + problem.Code.ToLowerInvariant().Replace('_', '-'),
         ProblemCode.All[problem.Code].Title, status, problem.Detail, problem.Code, problem.Detail, problem.Code.ToLowerInvariant(),
         problem.Errors, problem.Missing,
