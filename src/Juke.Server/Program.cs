@@ -11,7 +11,9 @@ using Npgsql;
 
 return await Verbs.Build(async settings =>
 {
+    if (OpenContract.Refusal(settings, ContractVersion.Open) is { } refusal) return Verbs.RefuseSettings(refusal);
     await using var app = Build(settings);
+    OpenContract.Warn(app.Logger, settings, ContractVersion.Open);
     await Migrations.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System);
     await app.RunAsync();
     return 0;
