@@ -44,7 +44,8 @@ public sealed class OptionalConverterFactory : JsonConverterFactory
         public override bool HandleNull => true;
 
         public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(reader.TokenType == JsonTokenType.Null ? null : JsonSerializer.Deserialize(ref reader, TypeInfo(options)));
+            // The value's own converter, not a serializer of its own: that would lose where in the body the value stands.
+            new(reader.TokenType == JsonTokenType.Null ? null : ((JsonConverter<T>)TypeInfo(options).Converter).Read(ref reader, typeof(T), options));
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options)
         {

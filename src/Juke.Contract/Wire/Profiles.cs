@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Juke.Contract.Wire;
 
@@ -37,6 +38,9 @@ public sealed record UserProfile(ProfileUser User, ProfileExtras Profile);
 /// <param name="Name">1–100 characters.</param>
 /// <param name="Image">Absolute http(s) URL of at most 2,048 characters, or null for none.</param>
 public sealed record UpdateProfileRequest(
-    [property: StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] Optional<string> Username = default,
-    [property: StringLength(100, MinimumLength = 1)] Optional<string> Name = default,
-    [property: Url, StringLength(2048)] Optional<string?> Image = default);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)]
+    Optional<string> Username = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), StringLength(100, MinimumLength = 1)]
+    Optional<string> Name = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), Url, StringLength(2048)]
+    Optional<string?> Image = default);

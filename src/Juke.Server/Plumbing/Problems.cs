@@ -76,6 +76,7 @@ internal static class Problems
             {
                 var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
                 if (http.RequestAborted.IsCancellationRequested || exception is null) return;
+                ReplyHeaders.SetAgain(http);
                 var problem = From(exception);
                 if (problem.Code == ProblemCode.ServiceUnavailable)
                     http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Juke.Outage")

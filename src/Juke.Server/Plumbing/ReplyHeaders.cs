@@ -26,18 +26,7 @@ internal static class ReplyHeaders
         var production = app.Services.GetRequiredService<Settings>().IsProduction;
         app.Use(async (http, next) =>
         {
-            var headers = http.Response.Headers;
-            headers[ContractVersion.Header] = Version;
-            headers["Trace-Id"] = Metrics.TraceId(http);
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = NoSniff;
-            headers["Referrer-Policy"] = NoReferrer;
-            headers["Cross-Origin-Opener-Policy"] = SameOrigin;
-            headers["Cross-Origin-Resource-Policy"] = SameOrigin;
-            headers["Permissions-Policy"] = NoDevices;
-            headers.XFrameOptions = Deny;
-            headers.CacheControl = NoStore;
-            if (production) headers.StrictTransportSecurity = TwoYears;
+            Set(http, production);
 
             if (http.Request.Headers.TryGetValue(ContractVersion.Header, out var asked) && !ContractVersion.All.Contains(asked.ToString(), StringComparer.Ordinal))
             {
@@ -47,5 +36,24 @@ internal static class ReplyHeaders
             }
             await next(http);
         });
+    }
+
+    /// <summary>Once more, where the exception handler has cleared what was set.</summary>
+    public static void SetAgain(HttpContext http) => Set(http, http.RequestServices.GetRequiredService<Settings>().IsProduction);
+
+    private static void Set(HttpContext http, bool production)
+    {
+        var headers = http.Response.Headers;
+        headers[ContractVersion.Header] = Version;
+        headers["Trace-Id"] = Metrics.TraceId(http);
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = NoReferrer;
+        headers["Cross-Origin-Opener-Policy"] = SameOrigin;
+        headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+        headers["Permissions-Policy"] = NoDevices;
+        headers.XFrameOptions = Deny;
+        headers.CacheControl = NoStore;
+        if (production) headers.StrictTransportSecurity = TwoYears;
     }
 }

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Juke.Contract;
+using Juke.Desk.Ledger;
+using Juke.Server.Plumbing;
+using Juke.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Juke.Ledger.Tests;
+
+/// <summary>The golden samples of every version, frozen ones too, through today's records and back.</summary>
+public sealed class SamplesTests
+{
+    public static TheoryData<string, string> All()
+    {
+        var folder = new ContractFolder(Repository.ContractFolder);
+        return [.. folder.Versions.SelectMany(v => folder.SamplesOf(v.Version).Keys.Select(file => (v.Version, file)))];
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_sample_decodes_and_encodes_to_the_same(string version, string file)
+    {
+        var text = new ContractFolder(Repository.ContractFolder).SamplesOf(version)[file];
+        var name = file.Split('.')[0];
+        var type = typeof(ContractVersion).Assembly.GetType("Juke.Contract.Wire." + name);
+        type.ShouldNotBeNull($"contract/samples/{version}/{file} was written by a version that is served: its record must stay in Juke.Contract.Wire.");
+        var info = CoreJson.Default.GetTypeInfo(type).ShouldNotBeNull();
+
+        var value = JsonSerializer.Deserialize(text, info).ShouldNotBeNull();
+        var again = JsonSerializer.SerializeToNode(value, info);
+        JsonNode.DeepEquals(again, JsonNode.Parse(text)).ShouldBeTrue($"{file} came back as {again!.ToJsonString()}");
+    }
+}
