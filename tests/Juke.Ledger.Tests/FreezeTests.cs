@@ -57,7 +57,7 @@ public sealed class FreezeTests : IDisposable
         copy.Folder.Complaints(changed).ShouldBeEmpty();
         copy.Freeze(changed).ShouldBe("2999-01-01");
         copy.Folder.Complaints(changed).ShouldBeEmpty();
-        copy.Folder.Versions.Select(v => v.Version).ShouldBe(["2999-01-01", first]);
+        copy.Folder.Versions.Take(2).Select(v => v.Version).ShouldBe(["2999-01-01", first]);
     }
 
     [Fact]

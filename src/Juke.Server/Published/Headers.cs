@@ -28,7 +28,8 @@ internal static class Headers
             ["in"] = "header",
             ["description"] = "The contract version that you were built for. Without it: the oldest frozen one.",
             ["required"] = false,
-            ["schema"] = Schema(Value.Choice([.. ContractVersion.All])),
+            // Examples, not a closed list: a new version is no news on every operation.
+            ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "date", ["examples"] = new JsonArray([.. ContractVersion.All.Select(v => (JsonNode)v)]) },
         },
     };
 
