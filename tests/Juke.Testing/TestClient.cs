@@ -15,7 +15,7 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
     private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = url };
 
     /// <summary>Sees every answer to every client of this process.</summary>
-    public static event Action<HttpMethod, string, Reply>? Answered;
+    public static Action<HttpMethod, string, Reply>? Answered { get; set; }
 
     public string? AccessToken { get; set; }
 
