@@ -78,7 +78,7 @@ public sealed class FolderTests(ServedContract served)
     // Empty where there is no history, as in an export of the source.
     private static async Task<string> GitAsync(params string[] words)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["-C", Repository.Root, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var git = Process.Start(new ProcessStartInfo("git", ["-C", Repository.Root, .. words]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = git.StandardOutput.ReadToEndAsync();
         var errors = git.StandardError.ReadToEndAsync();
         await git.WaitForExitAsync();
