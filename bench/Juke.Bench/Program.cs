@@ -3,6 +3,12 @@ using Juke.Bench;
 using Juke.Testing;
 
 // `./dev bench [SECONDS]`: our server and a bare peer, in turns, on one database. `peer …` is the peer's own process.
+// `./dev bench cities`: the search of cities alone.
+if (args is ["cities"])
+{
+    CityBench.Run();
+    return 0;
+}
 if (args is ["peer", var connection, var address])
 {
     await Peer.RunAsync(connection, address, Convert.FromBase64String(Environment.GetEnvironmentVariable("JUKE_BENCH_SECRET")!));

@@ -79,7 +79,9 @@ select
   u.created_at, u.last_sign_in_at,
   p.level, p.daily_streak, p.last_claim_at, p.favourite_team_id, p.favourite_league_id,
   n.username_missing,
-  (p.user_id is null or not p.onboarding_done or n.username_missing) as onboarding_required
+  (p.user_id is null or not p.onboarding_done or n.username_missing) as onboarding_required,
+  -- Shown only when onboarding is not required (contract.md §6).
+  case when p.onboarding_done and not n.username_missing then p.onboarding_done_at end as completed_at
 from users u
 left join user_profiles p on p.user_id = u.id
 cross join lateral (

@@ -35,7 +35,7 @@ public static class EmailAddress
         var domain = text.AsSpan(at + 1);
         if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal)) return false;
         foreach (var c in local)
-            if (char.IsWhiteSpace(c) || char.IsControl(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal)) return false;
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || IsUnseen(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal)) return false;
         if (!domain.Contains('.') || domain.Length > 253) return false;
         foreach (var label in domain.ToString().Split('.'))
         {
@@ -45,4 +45,8 @@ public static class EmailAddress
         }
         return true;
     }
+
+    // Joiners, direction marks and the like: two addresses that look the same must be the same.
+    private static bool IsUnseen(char c) => char.GetUnicodeCategory(c) is
+        System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned;
 }

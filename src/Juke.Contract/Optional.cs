@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Juke.Contract.Wire;
 
 namespace Juke.Contract;
@@ -44,15 +43,15 @@ public sealed class OptionalConverterFactory : JsonConverterFactory
         public override bool HandleNull => true;
 
         public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            // The value's own converter, not a serializer of its own: that would lose where in the body the value stands.
-            new(reader.TokenType == JsonTokenType.Null ? null : ((JsonConverter<T>)TypeInfo(options).Converter).Read(ref reader, typeof(T), options));
+            new(reader.TokenType == JsonTokenType.Null ? null : Inner(options).Read(ref reader, typeof(T), options));
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options)
         {
             if (value.Value is null) writer.WriteNullValue();
-            else JsonSerializer.Serialize(writer, value.Value, TypeInfo(options));
+            else Inner(options).Write(writer, value.Value, options);
         }
 
-        private static JsonTypeInfo<T> TypeInfo(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        // The inner converter, not a nested call of the serializer: that would start a path of its own, and the field's name be lost.
+        private static JsonConverter<T> Inner(JsonSerializerOptions options) => (JsonConverter<T>)options.GetTypeInfo(typeof(T)).Converter;
     }
 }

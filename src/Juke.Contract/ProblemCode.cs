@@ -57,11 +57,17 @@ public static class ProblemCode
     /// <summary>409: the address belongs to an account already.</summary>
     public const string EmailTaken = "EMAIL_TAKEN";
 
+    /// <summary>412: <c>If-Match</c> names a version that is no longer the stored one. Read again, then save.</summary>
+    public const string PreconditionFailed = "PRECONDITION_FAILED";
+
     /// <summary>413: the body is larger than the server reads.</summary>
     public const string PayloadTooLarge = "PAYLOAD_TOO_LARGE";
 
     /// <summary>415: the body is not JSON.</summary>
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
+
+    /// <summary>422: onboarding cannot end yet; <c>missing</c> names the required fields without an answer.</summary>
+    public const string OnboardingIncomplete = "ONBOARDING_INCOMPLETE";
 
     /// <summary>429: too many attempts; <c>Retry-After</c> says when to come back, in seconds.</summary>
     public const string TooManyRequests = "TOO_MANY_REQUESTS";
@@ -92,8 +98,10 @@ public static class ProblemCode
         [RequestTimeout] = (408, "Request timeout"),
         [UsernameTaken] = (409, "Username taken"),
         [EmailTaken] = (409, "E-mail taken"),
+        [PreconditionFailed] = (412, "Precondition failed"),
         [PayloadTooLarge] = (413, "Payload too large"),
         [UnsupportedMediaType] = (415, "Unsupported media type"),
+        [OnboardingIncomplete] = (422, "Onboarding incomplete"),
         [TooManyRequests] = (429, "Too many requests"),
         [Internal] = (500, "Internal error"),
         [ServiceUnavailable] = (503, "Service unavailable"),

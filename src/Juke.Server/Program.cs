@@ -2,6 +2,7 @@ using Juke.Contract;
 using Juke.Server;
 using Juke.Server.Data;
 using Juke.Server.Gate;
+using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
 using Juke.Server.Published;
@@ -9,7 +10,7 @@ using Juke.Server.Web;
 using Microsoft.AspNetCore.HttpOverrides;
 using Npgsql;
 
-return await Verbs.Build(async settings =>
+var words = Verbs.Build(async settings =>
 {
     if (OpenContract.Refusal(settings, ContractVersion.Open) is { } refusal) return Verbs.RefuseSettings(refusal);
     await using var app = Build(settings);
@@ -17,7 +18,9 @@ return await Verbs.Build(async settings =>
     await Migrations.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System);
     await app.RunAsync();
     return 0;
-}).Parse(args).InvokeAsync();
+}).Parse(args);
+var exitCode = await words.InvokeAsync();
+return words.Errors.Count > 0 ? Verbs.WrongWords : exitCode;
 
 /// <summary>The server: what is registered, and what a request passes, in its order.</summary>
 internal static partial class Program
@@ -41,7 +44,15 @@ internal static partial class Program
         // Logs
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Juke", LogLevel.Information).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-        if (settings.IsProduction) builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+        // A start that fails is said in one line by Verbs, not as a stack trace; what stops a running server is Critical.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // A rule of its own, whatever the minimum: the framework's request lines hold the query, and with it the token of a mailed link.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        if (settings.IsProduction) builder.Logging.AddJsonConsole(json =>
+        {
+            (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ");
+            json.IncludeScopes = true; // They carry the trace id that the reply's Trace-Id names.
+        });
         else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         // Rooms
@@ -60,7 +71,7 @@ internal static partial class Program
             options.SerializerOptions.AllowDuplicateProperties = false;
             options.SerializerOptions.NumberHandling = CoreJson.Default.Options.NumberHandling;
             options.SerializerOptions.PropertyNameCaseInsensitive = false;
-            options.SerializerOptions.MaxDepth = 16;
+            options.SerializerOptions.MaxDepth = CoreJson.Default.Options.MaxDepth;
             options.SerializerOptions.Converters.Add(new StorableStringConverter());
             options.SerializerOptions.Converters.Add(new InstantConverter());
         });
@@ -87,10 +98,14 @@ internal static partial class Program
         app.UseAssets();
         app.UseRouting();
         app.UseCors();
+        app.UseContractVersion();
+        app.UseTrailingSlash();
         app.UseMiddleware<OnboardingGate>();
+        app.UseJsonBody();
 
         Health.Map(app);
         app.MapCore();
+        app.MapJuke();
         app.MapPages();
         app.MapPublished();
         return app;

@@ -1,5 +1,7 @@
+using Juke.Server.Catalogue;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
 using Juke.Server.Passwords;
@@ -44,9 +46,14 @@ internal static class Rooms
 
         services.AddSingleton<UsernameSuggestion>();
         services.AddSingleton<CheckUsername>();
+        services.AddSingleton<Progress>();
+        services.AddSingleton<ChooseUsername>();
         services.AddSingleton<Complete>();
+        services.AddSingleton<SaveAnswers>();
+        services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
+        services.AddSingleton<IArtistSearch, NoArtistProvider>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -69,7 +76,16 @@ internal static class Rooms
         VerifyEmail.Map(routes);
         CheckUsername.Map(routes);
         Complete.Map(routes);
+        Progress.Map(routes);
         UserProfiles.Map(routes);
         UpcomingFixturesList.Map(routes);
+    }
+
+    /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
+    public static void MapJuke(this IEndpointRouteBuilder routes)
+    {
+        JukeApi.MusicProfiles.Map(routes);
+        JukeApi.OnboardingState.Map(routes);
+        CatalogueRoutes.Map(routes);
     }
 }

@@ -1,16 +1,21 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Juke.Contract;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
 using Juke.Server.Passwords;
 using Juke.Server.Plumbing;
 using Juke.Server.SignUp;
+using Microsoft.AspNetCore.Connections;
 
 namespace Juke.Server;
 
 /// <summary>What the server can do beside serving. Exit codes: 0 done, 1 refused or failed, 2 wrong settings or words.</summary>
 internal static class Verbs
 {
+    /// <summary>Exit code for settings or words that cannot be.</summary>
+    public const int WrongWords = 2;
+
     public static RootCommand Build(Func<Settings, Task<int>> serve)
     {
         var root = new RootCommand("Juke's server. Without a verb it serves. Settings are environment variables: see the README.");
@@ -104,7 +109,7 @@ internal static class Verbs
         if (settings is null)
         {
             Refuse(complaints);
-            return 2;
+            return WrongWords;
         }
         try
         {
@@ -114,6 +119,10 @@ internal static class Verbs
         {
             // The class of the trouble, not the driver's text: that may quote data or the connection string.
             return Refuse([e is Npgsql.PostgresException p ? $"PostgreSQL refused: {p.SqlState} {p.MessageText}" : "PostgreSQL cannot be reached with JUKE_DATABASE."]);
+        }
+        catch (Exception e) when (e is IOException { InnerException: AddressInUseException } or SocketException)
+        {
+            return Refuse([$"JUKE_URL: cannot listen at {settings.Url}: {(e is SocketException ? e.Message : "something else listens there already")}."]);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {

@@ -13,7 +13,7 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
     public string Gate => (string)Entry["x-juke-gate"]!;
 
     /// <summary>A path that can be asked for.</summary>
-    public string Target => Path.Replace("{id}", "AAECAwQFBgcICQoLDA0ODw", StringComparison.Ordinal);
+    public string Target => Path.Replace("{id}", "AAECAwQFBgcICQoLDA0ODw", StringComparison.Ordinal).Replace("{username}", ServedContract.Somebody, StringComparison.Ordinal);
 
     public JsonNode? BodySchema => Entry["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema ? shape.Resolve(schema) : null;
 
@@ -30,6 +30,9 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
         where all is not null
         from code in all[1]!["properties"]!["code"]!["enum"]!.AsArray()
         select (int.Parse(response.Key), (string)code!);
+
+    /// <summary>Statuses without a problem.</summary>
+    public IEnumerable<string> Successes => Entry["responses"]!.AsObject().Select(r => r.Key).Where(status => status[0] != '4' && status[0] != '5');
 
     public IEnumerable<JsonNode> Parameters => Entry["parameters"]!.AsArray().Select(p => shape.Resolve(p!));
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Juke.Contract;
+using Juke.Contract.Wire;
 using Juke.Desk.Ledger;
 using Juke.Server.Plumbing;
 using Juke.Testing;
@@ -24,9 +26,12 @@ public sealed class SamplesTests
     {
         var text = new ContractFolder(Repository.ContractFolder).SamplesOf(version)[file];
         var name = file.Split('.')[0];
-        var type = typeof(ContractVersion).Assembly.GetType("Juke.Contract.Wire." + name);
+        // FeaturedGenres.juke.json is a list of FeaturedGenre.
+        var type = Wire(name) ?? (Wire(name[..^1]) is { } entry ? typeof(IReadOnlyList<>).MakeGenericType(entry) : null);
         type.ShouldNotBeNull($"contract/samples/{version}/{file} was written by a version that is served: its record must stay in Juke.Contract.Wire.");
-        var info = CoreJson.Default.GetTypeInfo(type).ShouldNotBeNull();
+        var isJuke = file.EndsWith(".juke.json", StringComparison.Ordinal);
+        if (isJuke && type == typeof(ProblemBody)) return; // Its fields have any name: they are read as JSON.
+        var info = (isJuke ? (JsonSerializerContext)JukeJson.Plain : CoreJson.Default).GetTypeInfo(type).ShouldNotBeNull();
 
         var value = JsonSerializer.Deserialize(text, info).ShouldNotBeNull();
         var again = JsonSerializer.SerializeToNode(value, info);
@@ -44,6 +49,8 @@ public sealed class SamplesTests
         Holds(newer, JsonNode.Parse("""{"a":[]}""")).ShouldBeFalse();
         Holds(newer, JsonNode.Parse("""{"d":null,"e":1}""")).ShouldBeFalse();
     }
+
+    private static Type? Wire(string name) => typeof(ContractVersion).Assembly.GetType("Juke.Contract.Wire." + name);
 
     private static bool Holds(JsonNode? whole, JsonNode? part) => (whole, part) switch
     {

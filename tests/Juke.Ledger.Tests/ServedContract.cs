@@ -10,6 +10,9 @@ namespace Juke.Ledger.Tests;
 /// <summary>One server for the suite, without waits and without limits, and the document that it serves.</summary>
 public sealed class ServedContract : IAsyncLifetime
 {
+    /// <summary>Username of a person who is always there.</summary>
+    internal const string Somebody = "somebody";
+
     private JukeServer? server;
     private string text = "";
 
@@ -26,6 +29,8 @@ public sealed class ServedContract : IAsyncLifetime
     {
         server = await JukeServer.StartAsync(settings => settings with { LongestDelay = TimeSpan.Zero });
         using var client = server.NewClient();
+        (await client.RegisterAsync()).EnsureOk();
+        (await client.CompleteAsync(Somebody)).EnsureOk();
         text = (await client.GetAsync("/openapi/v1.json")).EnsureOk().Body;
     }
 

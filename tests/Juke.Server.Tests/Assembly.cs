@@ -2,3 +2,4 @@ using Juke.Testing;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(NoSecretInLogs))]
+[assembly: AssemblyFixture(typeof(StopCluster))]

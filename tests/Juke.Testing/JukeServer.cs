@@ -41,8 +41,12 @@ internal sealed class JukeServer : IAsyncDisposable
     /// <summary>One random key of today, base64; tests that change keys give their own.</summary>
     public static byte[] Secret { get; } = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>Starts a server on a database of its own, or on the given one (a restart, or a second server).</summary>
-    public static async Task<JukeServer> StartAsync(Func<Settings, Settings>? change = null, string? connectionString = null, ManualClock? clock = null, TestMailbox? mailbox = null)
+    /// <summary>
+    /// Starts a server on a database of its own, or on the given one (a restart, or a second server). A quiet one logs only what
+    /// production logs: for tests with so many requests that the framework's lines would fill the memory.
+    /// </summary>
+    public static async Task<JukeServer> StartAsync(
+        Func<Settings, Settings>? change = null, string? connectionString = null, ManualClock? clock = null, TestMailbox? mailbox = null, bool quiet = false)
     {
         connectionString ??= await TestCluster.NewDatabaseAsync();
         clock ??= new ManualClock();
@@ -64,6 +68,7 @@ internal sealed class JukeServer : IAsyncDisposable
         var app = Program.Build(settings, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(new SecretWatch.Provider()).SetMinimumLevel(LogLevel.Information);
+            if (quiet) builder.Logging.AddFilter("", LogLevel.Warning).AddFilter("Juke", LogLevel.Information);
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton<IMailTransport>(mailbox);
         });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,8 +9,12 @@ namespace Juke.Testing;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly ConcurrentQueue<string> lines;
 
-    private ServerProcess(Process process, Uri url) => (this.process, Url) = (process, url);
+    private ServerProcess(Process process, Uri url, ConcurrentQueue<string> lines) => (this.process, Url, this.lines) = (process, url, lines);
+
+    /// <summary>What it wrote so far, both streams.</summary>
+    public IReadOnlyList<string> Lines => [.. lines];
 
     public Uri Url { get; }
 
@@ -43,8 +48,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         url ??= FreeUrl();
         var environment = Environment(connectionString, url);
         change?.Invoke(environment);
-        var process = Start(environment);
-        var server = new ServerProcess(process, url);
+        var lines = new ConcurrentQueue<string>();
+        var process = Start(environment, lines);
+        var server = new ServerProcess(process, url, lines);
         await server.WaitUntilReadyAsync();
         return server;
     }
@@ -52,7 +58,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Dictionary<string, string> environment, string? input, params string[] words)
     {
-        using var process = Start(environment, input is not null, words);
+        using var process = Start(environment, lines: null, input is not null, words);
         if (input is not null)
         {
             await process.StandardInput.WriteAsync(input);
@@ -77,7 +83,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static Process Start(Dictionary<string, string> environment, bool withInput = false, params string[] words)
+    private static Process Start(Dictionary<string, string> environment, ConcurrentQueue<string>? lines, bool withInput = false, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. words])
         {
@@ -89,15 +95,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("JUKE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
-        if (words.Length == 0)
+        if (lines is not null)
         {
             // A server that runs on: its lines go to the watch, and its pipes never fill.
-            process.OutputDataReceived += (_, e) => SecretWatch.Log(e.Data ?? "");
-            process.ErrorDataReceived += (_, e) => SecretWatch.Log(e.Data ?? "");
+            process.OutputDataReceived += (_, e) => Keep(e.Data);
+            process.ErrorDataReceived += (_, e) => Keep(e.Data);
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
         }
         return process;
+
+        void Keep(string? line)
+        {
+            if (line is null) return;
+            lines.Enqueue(line);
+            SecretWatch.Log(line);
+        }
     }
 
     private async Task WaitUntilReadyAsync()

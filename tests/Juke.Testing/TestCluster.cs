@@ -13,9 +13,13 @@ public static class TestCluster
 
     private static readonly Lazy<Task<PostgresCluster>> Shared = new(StartAsync);
     private static int databases;
+    private static Func<Task> stop = () => Task.CompletedTask;
 
     /// <summary>The cluster, started on first use.</summary>
     public static Task<PostgresCluster> GetAsync() => Shared.Value;
+
+    /// <summary>Stops it, if it was started, and throws it away.</summary>
+    public static Task StopAsync() => stop();
 
     /// <summary>A fresh, migrated database of its own; the answer is its connection string.</summary>
     public static async Task<string> NewDatabaseAsync()
@@ -39,14 +43,27 @@ public static class TestCluster
     {
         var folder = Directory.CreateTempSubdirectory("juke-test-").FullName;
         var cluster = await PostgresCluster.StartAsync(Path.Combine(folder, "pg"), durable: false);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        var stopped = 0;
+        stop = async () =>
         {
-            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            if (Interlocked.Exchange(ref stopped, 1) != 0) return;
+            await cluster.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         };
+        // For suites that do not register StopCluster.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => stop().GetAwaiter().GetResult();
         await cluster.CreateDatabaseAsync(Template);
         await using var database = NpgsqlDataSource.Create(cluster.ConnectionString(Template) + ";Pooling=false");
         await Migrations.ApplyAsync(database, TimeProvider.System);
         return cluster;
     }
+}
+
+/// <summary>
+/// Register with <c>[assembly: AssemblyFixture(typeof(StopCluster))]</c>: the cluster goes while the test run still lasts. At the
+/// end of the process the runner waits ten seconds only, and hundreds of databases may take longer on a busy machine.
+/// </summary>
+public sealed class StopCluster : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await TestCluster.StopAsync();
 }

@@ -13,9 +13,13 @@ internal sealed partial class TestMailbox : IMailTransport
 
     public IReadOnlyList<TestMail> All => [.. mails];
 
+    /// <summary>Comes before each mail: a relay that fails, or hangs.</summary>
+    public Func<MailMessage, CancellationToken, Task>? OnSend { get; set; }
+
     async Task IMailTransport.SendAsync(MailMessage message, CancellationToken cancellation)
     {
         await Task.Yield();
+        if (OnSend is { } before) await before(message, cancellation);
         var token = Token().Match(message.Body) is { Success: true } match ? match.Groups[1].Value : null;
         SecretWatch.Remember(token);
         mails.Enqueue(new TestMail(message.To[0].Address, message.Subject, message.Body, token));

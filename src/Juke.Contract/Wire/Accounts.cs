@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 
 namespace Juke.Contract.Wire;
 
@@ -107,7 +108,15 @@ public sealed record UsernameAvailability(bool Available);
 
 /// <summary><c>POST /auth/onboarding/complete</c>.</summary>
 /// <param name="Username">See <see cref="Contract.Username"/>.</param>
-public sealed record CompleteRequest([property: Required, StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] string? Username = null);
+/// <param name="Profile">Answers to save with it, in the same transaction: see <see cref="ProfileAnswers"/>; absent or null saves none. The limits of the definition bind as well.</param>
+public sealed record CompleteRequest(
+    [property: Required, StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] string? Username = null,
+    [property: ShapedAs(typeof(ProfileAnswers))] JsonElement? Profile = null);
+
+/// <summary><c>POST /api/onboarding/skip</c>: do not ask this again.</summary>
+/// <param name="Step">Name of a step that <c>definition</c> calls skippable.</param>
+public sealed record SkipRequest(
+    [property: Required, AllowedValues("genres", "artist", "hated", "rainy", "workout", "decade", "listening", "age", "city", "connect")] string? Step = null);
 
 /// <summary>The answer of a completion.</summary>
 /// <param name="Success">Always true.</param>

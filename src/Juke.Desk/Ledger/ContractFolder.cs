@@ -123,7 +123,7 @@ public sealed class ContractFolder(string folder)
     {
         var codes = served["components"]!["schemas"]!["ProblemBody"]!["x-juke-statuses"]!.AsObject();
         return WireLines.Entries(served["components"]!["examples"]).ToDictionary(
-            e => (codes.ContainsKey(e.Key) ? "ProblemBody." : "") + e.Key + ".json",
+            e => (codes.ContainsKey(e.Key.Split('.')[0]) ? "ProblemBody." : "") + e.Key + ".json",
             e => Text(e.Value!["value"]!),
             StringComparer.Ordinal);
     }

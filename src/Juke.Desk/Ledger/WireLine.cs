@@ -17,7 +17,7 @@ internal sealed record WireLine(string Key, string Value)
     public bool IsSent => words.Length > 2 && words[2] is "query" or "path" or "header" or "cookie" or "body" && !IsProblem;
 
     /// <summary>The shape of refusals, or one of their codes.</summary>
-    public bool IsProblem => words[0] == "problem";
+    public bool IsProblem => words[0] is "problem" or "juke-problem";
 
     public PlaceKind Kind =>
         words.Length > 1 && words[^2] == "=" ? PlaceKind.Choice

@@ -34,6 +34,7 @@ public static class WireLines
             schemas.Add("problem", problem, required: null);
             foreach (var (code, status) in Entries(problem["x-juke-statuses"])) lines.Add($"problem code {code} : {status}");
         }
+        if (document["components"]?["schemas"]?["JukeProblemBody"] is { } juke) schemas.Add("juke-problem", juke, required: null);
         foreach (var (name, scheme) in Entries(document["components"]?["securitySchemes"])) lines.Add($"security {name} : {scheme!["type"]} {scheme["scheme"]}");
         return [.. lines];
     }
@@ -72,21 +73,28 @@ public static class WireLines
         foreach (var (type, content) in Entries(response["content"]))
         {
             var schema = content!["schema"]!;
-            if (CodesOf(schema) is not { } codes)
+            if (RefusalOf(schema) is not (var shape, var codes))
             {
                 schemas.Add($"{key} {type}", schema, required: null);
                 continue;
             }
             // Every refusal has the same members: they stand once, under `problem`.
-            lines.Add($"{key} {type} : problem");
+            lines.Add($"{key} {type} : {shape}");
             foreach (var code in codes) lines.Add($"{key} code {code}");
         }
     }
 
-    private static List<string>? CodesOf(JsonNode schema) =>
-        schema["allOf"] is JsonArray { Count: 2 } all && (string?)all[0]!["$ref"] == "#/components/schemas/ProblemBody"
-            ? [.. all[1]!["properties"]!["code"]!["enum"]!.AsArray().Select(c => (string)c!)]
-            : null;
+    private static (string Shape, List<string> Codes)? RefusalOf(JsonNode schema)
+    {
+        if (schema["allOf"] is not JsonArray { Count: 2 } all) return null;
+        var shape = (string?)all[0]!["$ref"] switch
+        {
+            "#/components/schemas/ProblemBody" => "problem",
+            "#/components/schemas/JukeProblemBody" => "juke-problem",
+            _ => null,
+        };
+        return shape is null ? null : (shape, [.. all[1]!["properties"]!["code"]!["enum"]!.AsArray().Select(c => (string)c!)]);
+    }
 
     internal static IEnumerable<KeyValuePair<string, JsonNode?>> Entries(JsonNode? node) => node?.AsObject() ?? [];
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Juke.Server.Sessions;
 using Npgsql;
 using static Juke.Server.Data.Sql;
 
@@ -9,6 +8,11 @@ namespace Juke.Server.Data;
 internal sealed record SessionRow(
     byte[] Sid, string Kind, int Gen, bool Confirmed, bool IsEnded, DateTimeOffset IdleEndsAt, DateTimeOffset AbsoluteEndsAt,
     DateTimeOffset SeenAt, Account Account);
+
+/// <summary>A row about to be inserted.</summary>
+internal sealed record NewSessionRow(
+    byte[] Sid, string Kind, byte[] Salt, byte[]? SecretHash, DateTimeOffset Now, DateTimeOffset IdleEndsAt, DateTimeOffset AbsoluteEndsAt,
+    string? Device, string? Address);
 
 /// <summary>The table <c>sessions</c>.</summary>
 internal static class SessionRows
@@ -45,7 +49,7 @@ internal static class SessionRows
     /// <param name="cancellation">The request's.</param>
     /// <returns>False when the account was disabled or its password changed in between.</returns>
     public static async Task<bool> InsertAsync(
-        NpgsqlDataSource database, NewSession session, long userId, string? verifiedHash, string? rehash, CancellationToken cancellation)
+        NpgsqlDataSource database, NewSessionRow session, long userId, string? verifiedHash, string? rehash, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(InsertForVerified);
         AddParameters(command.Parameters, session);
@@ -56,7 +60,7 @@ internal static class SessionRows
     }
 
     /// <summary>The insert for the user that an earlier command of the same batch made.</summary>
-    public static NpgsqlBatchCommand InsertForNewUser(NewSession session)
+    public static NpgsqlBatchCommand InsertForNewUser(NewSessionRow session)
     {
         var command = new NpgsqlBatchCommand(InsertForNew);
         AddParameters(command.Parameters, session);
@@ -134,7 +138,7 @@ internal static class SessionRows
         row.GetFieldValue<byte[]>(0), row.GetString(1), row.GetInt32(2), row.GetBoolean(3), row.GetBoolean(4),
         row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), Accounts.Read(row, 8));
 
-    private static void AddParameters(NpgsqlParameterCollection parameters, NewSession session)
+    private static void AddParameters(NpgsqlParameterCollection parameters, NewSessionRow session)
     {
         parameters.Add(P(session.Sid));
         parameters.Add(P(session.Kind));
@@ -143,7 +147,7 @@ internal static class SessionRows
         parameters.Add(Bytes(session.SecretHash));
         parameters.Add(P(session.IdleEndsAt));
         parameters.Add(P(session.AbsoluteEndsAt));
-        parameters.Add(Text(session.Caller.Device));
-        parameters.Add(Text(session.Caller.Address));
+        parameters.Add(Text(session.Device));
+        parameters.Add(Text(session.Address));
     }
 }

@@ -13,6 +13,10 @@ internal static class Sql
 
     public static NpgsqlParameter Bytes(byte[]? value) => Nullable(value, NpgsqlDbType.Bytea);
 
+    public static NpgsqlParameter Number(double? value) => Nullable(value, NpgsqlDbType.Double);
+
+    public static NpgsqlParameter Texts(IReadOnlyList<string>? value) => Nullable(value?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+
     public static NpgsqlParameter Instant(DateTimeOffset? value) => Nullable(value, NpgsqlDbType.TimestampTz);
 
     public static void AddAll(this NpgsqlParameterCollection collection, params ReadOnlySpan<NpgsqlParameter> parameters)

@@ -26,9 +26,24 @@ internal static class Users
             """,
             Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now));
 
-    /// <summary>Sets the name; the unique key decides every race.</summary>
+    /// <summary>
+    /// Sets the name; the unique key decides every race. Who sets the name that stands there keeps its key as it is: an
+    /// imported twin has none. Also then the row is written, so that renames of one user happen one after the other. The
+    /// profile shows the name, so its revision moves too.
+    /// </summary>
     public static NpgsqlBatchCommand SetUsername(long id, string username, string usernameKey) =>
-        Command("update users set username = $2, username_key = $3 where id = $1 and (username, username_key) is distinct from ($2, $3)", P(id), P(username), P(usernameKey));
+        Command(
+            """
+            with u as (
+              update users set username = $2, username_key = case when username = $2 then username_key else $3 end where id = $1
+              returning id)
+            update user_profiles p set revision = p.revision + 1 from u where p.user_id = u.id
+            """,
+            P(id), P(username), P(usernameKey));
+
+    /// <summary>Sets the name only while it is still the missing one that was read: another device may have been quicker.</summary>
+    public static NpgsqlBatchCommand SetMissingUsername(long id, string? missing, string username, string usernameKey) =>
+        Command("update users set username = $2, username_key = $3 where id = $1 and username is not distinct from $4", P(id), P(username), P(usernameKey), Text(missing));
 
     /// <summary>Whether the name is free for this user: their own counts as free.</summary>
     public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string usernameKey, CancellationToken cancellation)

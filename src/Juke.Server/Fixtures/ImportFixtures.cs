@@ -39,7 +39,14 @@ internal static class ImportFixtures
                 Text(fixture.AwayTeam is { } a ? JsonSerializer.Serialize(a, CoreJson.Default.Team) : null),
                 Text(fixture.Country.Value is { } c ? JsonSerializer.Serialize(c, CoreJson.Default.Country) : null),
                 Text(JsonSerializer.Serialize([.. fixture.Odds ?? []], CoreJson.Default.ListOdd)));
-            await command.ExecuteNonQueryAsync(cancellation);
+            try
+            {
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+            catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal))
+            {
+                return (0, $"line {number} cannot be stored: {e.MessageText}");
+            }
             count++;
         }
         await transaction.CommitAsync(cancellation);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Juke.Contract;
-using Juke.Server.Data;
+using Juke.Server.Onboarding;
 using Juke.Server.Plumbing;
 using Juke.Server.Sessions;
 
@@ -23,7 +23,7 @@ internal enum Level
 /// May this request pass, and if not, what next. One middleware in front of every route (the seed's
 /// <c>requireOnboardingComplete</c>): closed by default, decided from the database on each request.
 /// </summary>
-internal sealed class OnboardingGate(RequestDelegate next, Credentials credentials, Limits limits, IPageGate? pages = null)
+internal sealed class OnboardingGate(RequestDelegate next, Credentials credentials, Limits limits, Progress progress, IPageGate? pages = null)
 {
     private static readonly ConditionalWeakTable<Endpoint, object> Levels = [];
 
@@ -52,6 +52,8 @@ internal sealed class OnboardingGate(RequestDelegate next, Credentials credentia
             {
                 if (problem.Code == ProblemCode.OnboardingRequired) Metrics.GateRefused();
                 if (isPage) pages!.TurnAway(http, problem);
+                else if (problem.Code == ProblemCode.OnboardingRequired)
+                    await Problems.WriteAsync(http, problem with { Missing = await progress.MissingAsync(user!.Account, http.RequestAborted) });
                 else await Problems.WriteAsync(http, problem);
                 return;
             }
@@ -64,11 +66,8 @@ internal sealed class OnboardingGate(RequestDelegate next, Credentials credentia
     {
         (Level.Anonymous, _) => null,
         (_, null) => Problem.Unauthorized,
-        (Level.Onboarded, { Account: { OnboardingRequired: true } account }) =>
-            new Problem(ProblemCode.OnboardingRequired, "Onboarding required. Please complete onboarding first.")
-            {
-                Missing = OnboardingDefinition.Missing(account.UsernameMissing),
-            },
+        (Level.Onboarded, { Account.OnboardingRequired: true }) =>
+            new Problem(ProblemCode.OnboardingRequired, "Onboarding required. Please complete onboarding first."),
         _ => null,
     };
 

@@ -35,6 +35,7 @@ internal static class OpenRoutes
         "GET /verify-email",
         "POST /verify-email",
         "POST /verify-email/reject",
+        "POST /logout",
         "GET /offline",
     ];
 
@@ -44,6 +45,13 @@ internal static class OpenRoutes
         "GET /auth/me",
         "POST /auth/onboarding/complete",
         "GET /auth/username/check",
+        "GET /api/onboarding",
+        "POST /api/onboarding/skip",
+        "GET /api/v1/onboarding",
+        "GET /api/v1/music-profiles/me",
+        "PATCH /api/v1/music-profiles/me",
+        "POST /api/v1/music-profiles/me",
+        "PUT /api/v1/music-profiles/me",
         "GET /auth/sessions",
         "DELETE /auth/sessions/{id}",
         "POST /auth/sessions/revoke-all",
@@ -51,15 +59,19 @@ internal static class OpenRoutes
         "POST /auth/email",
         "POST /auth/verify-email",
 
+        // What onboarding asks about
+        "GET /api/v1/genres/featured",
+        "GET /api/v1/cities",
+        "GET /api/v1/artists",
+
         // Pages
         "GET /onboarding",
         "GET /onboarding/{step}",
         "POST /onboarding/{step}",
         "GET /onboarding/username/check",
-        "POST /logout",
         "GET /settings",
         "POST /settings/sessions/{id}/end",
-        "POST /settings/sessions/end-all",
+        "POST /settings/sessions/end-others",
         "POST /settings/password",
         "POST /settings/email",
     ];

@@ -32,7 +32,7 @@ internal static class EmailLink
     public static byte[]? Read(Keys keys, string? text)
     {
         Span<byte> token = stackalloc byte[48];
-        if (text?.Length != TextLength || !Base64Url.TryDecodeFromChars(text, token, out var length) || length != 48) return null;
+        if (text?.Length != TextLength || !Base64UrlText.TryRead(text, token)) return null;
         Span<byte> expected = stackalloc byte[32];
         foreach (var key in keys.AllOf(Keys.Purpose.EmailLink))
         {

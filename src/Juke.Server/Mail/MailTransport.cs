@@ -16,7 +16,7 @@ internal sealed class MailFolder(Uri folder) : IMailTransport
     public async Task SendAsync(MailMessage message, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder.LocalPath);
-        using var client = new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = folder.LocalPath };
+        using var client = new SmtpClient { DeliveryFormat = SmtpDeliveryFormat.International, DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = folder.LocalPath };
         await client.SendMailAsync(message, cancellation);
     }
 }
@@ -26,7 +26,7 @@ internal sealed class SmtpRelay(Uri relay) : IMailTransport
 {
     public async Task SendAsync(MailMessage message, CancellationToken cancellation)
     {
-        using var client = new SmtpClient(relay.Host, relay.Port > 0 ? relay.Port : 587) { EnableSsl = !relay.IsLoopback, Timeout = 15_000 };
+        using var client = new SmtpClient(relay.Host, relay.Port > 0 ? relay.Port : 587) { EnableSsl = !relay.IsLoopback, DeliveryFormat = SmtpDeliveryFormat.International };
         if (relay.UserInfo.Split(':', 2) is [var user, var password])
             client.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password));
         await client.SendMailAsync(message, cancellation);

@@ -37,6 +37,9 @@ internal sealed class MailWorker(NpgsqlDataSource database, MailSignal signal, M
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a relay may take for one mail: SmtpClient's own timeout does not hold for asynchronous sends.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -63,10 +66,13 @@ internal sealed class MailWorker(NpgsqlDataSource database, MailSignal signal, M
         if (await TakeAsync(transaction, cancellation) is not { } mail) return false;
         try
         {
-            if (text.Write(mail) is { } message) await transport.SendAsync(message, cancellation);
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            using var message = text.Write(mail);
+            if (message is not null) await transport.SendAsync(message, either.Token).WaitAsync(either.Token);
             await RunAsync(transaction, "delete from mails where id = $1", cancellation, P(mail.Id));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             logger.LogWarning("Mail {MailId} ({MailKind}) was not taken: {Kind}", mail.Id, mail.Kind, e.GetType().Name);
             // 30 s, 1 min, 2 min … 17 h: longer than any link lives, shorter than anybody waits.

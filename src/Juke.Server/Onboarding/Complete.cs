@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Juke.Contract;
+using Juke.Contract.Profiles;
 using Juke.Contract.Wire;
 using Juke.Server.Data;
 using Juke.Server.Plumbing;
@@ -9,24 +11,27 @@ using static Juke.Server.Data.Sql;
 namespace Juke.Server.Onboarding;
 
 /// <summary>
-/// Finishes onboarding: the username and the date in one transaction, one winner per name, the date set once. Again with
-/// the same name answers the same; with another name renames (contract §6).
+/// Finishes onboarding: answers, username and the date in one transaction, one winner per name, the date set once. Again
+/// with the same name answers the same; with another name renames (contract §6).
 /// </summary>
-internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, UsernameSuggestion suggestion)
+internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Settings settings, UsernameSuggestion suggestion, Progress progress)
 {
+    private static readonly ProfileChange NoAnswers = new();
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/onboarding/complete", async (CompleteRequest request, HttpContext http, Complete complete, CancellationToken cancellation) =>
         {
-            var outcome = await complete.RunAsync(CurrentUser.Of(http).Account, request.Username, cancellation);
+            var outcome = await complete.RunAsync(CurrentUser.Of(http).Account, request.Username, request.Profile, cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(new CompleteResult(true, outcome.Value.ToUser()), CoreJson.Default.CompleteResult);
         })
-        .WithName("completeOnboarding").WithSummary("Set the username and finish onboarding")
+        .WithMetadata(JsonBody.WholeProfile)
+        .WithName("completeOnboarding").WithSummary("Set the username, save the answers and finish onboarding")
         .WithDescription("Opens everything at once, with the same tokens. Again with the same name: the same answer; with another: renames. The date of completion never moves.")
         .Gives(CoreJson.Default.CompleteResult)
-        .Problems(ProblemCode.UsernameTaken);
+        .Problems(ProblemCode.UsernameTaken, ProblemCode.OnboardingIncomplete);
 
     /// <summary>Completes for the user whom the access token or the cookie names, never for an id from the client.</summary>
-    public async Task<Outcome<Account>> RunAsync(Account account, string? wanted, CancellationToken cancellation)
+    public async Task<Outcome<Account>> RunAsync(Account account, string? wanted, JsonElement? profile, CancellationToken cancellation)
     {
         if (Username.Check(wanted, out var username) is { } error)
         {
@@ -34,34 +39,92 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Use
             if (wanted is null || wanted != account.Username || account.UsernameMissing) return Problem.Fields(("username", error));
             username = wanted;
         }
-
-        await using var batch = database.CreateBatch();
-        if (username != account.Username || account.UsernameMissing)
-            batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
-        batch.BatchCommands.Add(Command(
-            """
-            update user_profiles
-               set onboarding_done = true, onboarding_done_at = coalesce(onboarding_done_at, $2)
-             where user_id = $1
-            returning onboarding_done_at = $2
-            """,
-            P(account.Id), P(time.GetUtcNow())));
-        batch.BatchCommands.Add(Command(Accounts.ById, P(account.Id)));
+        var change = await JudgeAsync(account, profile, cancellation);
+        if (change.Failed) return change.Problem;
         try
         {
-            await using var reader = await batch.ExecuteReaderAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            var isFirst = reader.GetBoolean(0);
-            await reader.NextResultAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            var after = Accounts.Read(reader);
-            await reader.CloseAsync();
-            if (isFirst) Metrics.Completed();
-            return after;
+            return await FinishAsync(account, change.Value, username, cancellation);
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)
         {
             return new Problem(ProblemCode.UsernameTaken, "Username already taken") { Suggestion = await suggestion.LikeAsync(username, cancellation) };
         }
+    }
+
+    /// <summary>
+    /// A shipped app's request to complete (contract §6): saves the answers, and completes if nothing required is missing. With
+    /// no username yet the suggestion is taken, and another one when somebody was quicker.
+    /// </summary>
+    public async Task<bool> ByMarkerAsync(Account account, ProfileChange change, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var username = account.UsernameMissing ? await suggestion.ForAsync(account, cancellation) : account.Username!;
+            try
+            {
+                return !(await FinishAsync(account, change, username, cancellation, byMarker: true)).Failed;
+            }
+            catch (PostgresException e) when (account.UsernameMissing && Database.UniqueViolation(e) is Users.UsernameKeyUnique)
+            {
+                // The suggestion was free a moment ago. Nothing was kept; the next one is free now.
+            }
+        }
+    }
+
+    /// <summary>One transaction: save, look whether anything required is missing, name, date.</summary>
+    private async Task<Outcome<Account>> FinishAsync(
+        Account account, ProfileChange change, string username, CancellationToken cancellation, bool byMarker = false)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (!change.IsEmpty || settings.Onboarding.Steps.Any(s => s.Required && s.Step != "username"))
+        {
+            // The update locks the row, so what is judged is what is committed.
+            var row = await MusicProfileRows.SaveAsync(transaction, account.Id, change, revision: null, now, cancellation);
+            var missing = progress.Of(username, row!).Missing;
+            if (missing.Count > 0)
+            {
+                if (byMarker) await transaction.CommitAsync(cancellation);
+                return new Problem(ProblemCode.OnboardingIncomplete, "Some required answers are missing: " + string.Join(", ", missing) + ".") { Missing = missing };
+            }
+        }
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (!byMarker) batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
+        else if (account.UsernameMissing) batch.BatchCommands.Add(Users.SetMissingUsername(account.Id, account.Username, username, Username.Key(username)));
+        batch.BatchCommands.Add(Command(
+            """
+            update user_profiles
+               set onboarding_done = true, onboarding_done_at = coalesce(onboarding_done_at, $2), revision = revision + 1
+             where user_id = $1
+            returning onboarding_done_at = $2
+            """,
+            P(account.Id), P(now)));
+        batch.BatchCommands.Add(Command(Accounts.ById, P(account.Id)));
+        bool isFirst;
+        Account after;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        {
+            await reader.ReadAsync(cancellation);
+            isFirst = reader.GetBoolean(0);
+            await reader.NextResultAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            after = Accounts.Read(reader);
+        }
+        await transaction.CommitAsync(cancellation);
+        if (isFirst) Metrics.Completed();
+        return after;
+    }
+
+    private async Task<Outcome<ProfileChange>> JudgeAsync(Account account, JsonElement? profile, CancellationToken cancellation)
+    {
+        if (profile is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } payload) return NoAnswers;
+        var stored = await MusicProfileRows.FindAsync(database, account.Id, cancellation);
+        var outcome = ProfileRules.Judge(payload, stored!.Profile, !account.OnboardingRequired, OtherKeys.Refused);
+        var errors = outcome.Change is { } change ? OnboardingAnswers.Check(settings.Onboarding, change) : outcome.Errors;
+        return errors.Count == 0
+            ? outcome.Change!
+            : Problem.Fields([.. errors.Select(e => (e.Field == ProfileFields.WholeBody ? "profile" : e.Field, e.Message))]) with { Code = outcome.Code ?? ProblemCode.ValidationFailed };
     }
 }

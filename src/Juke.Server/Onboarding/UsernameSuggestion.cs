@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Juke.Contract;
 using Juke.Server.Data;
@@ -18,15 +17,17 @@ internal sealed class UsernameSuggestion(NpgsqlDataSource database)
     private static readonly string[] Second =
         ["bass", "beat", "chord", "chorus", "cymbal", "disco", "echo", "encore", "groove", "harmony", "lyric", "melody", "piano", "rhythm", "riff", "solo", "tempo", "tune", "vinyl", "waltz"];
 
-    /// <summary>For a person who has not chosen yet.</summary>
-    public Task<string> ForAsync(string? displayName, CancellationToken cancellation)
+    /// <summary>For a person who has not chosen yet: the same on every device, as long as nobody takes it.</summary>
+    public Task<string> ForAsync(Account account, CancellationToken cancellation)
     {
-        var name = FromDisplayName(displayName);
-        return name is null ? FreeAsync(Words, cancellation) : FreeAsync(n => n == 0 ? name : Numbered(name), cancellation);
+        // A generator of the account's own, so that asking again suggests the same. It guards nothing, so it may be guessed.
+        var choices = new Random((int)(account.Id % int.MaxValue));
+        var name = FromDisplayName(account.Name);
+        return name is null ? FreeAsync(n => Words(n, choices), cancellation) : FreeAsync(n => n == 0 ? name : Numbered(name, choices), cancellation);
     }
 
     /// <summary>For a person whose choice is taken.</summary>
-    public Task<string> LikeAsync(string taken, CancellationToken cancellation) => FreeAsync(_ => Numbered(taken), cancellation);
+    public Task<string> LikeAsync(string taken, CancellationToken cancellation) => FreeAsync(_ => Numbered(taken, Random.Shared), cancellation);
 
     /// <summary>The letters, digits, <c>_</c> and <c>-</c> of a display name, spaces as <c>_</c>; null when too little is left.</summary>
     public static string? FromDisplayName(string? displayName)
@@ -51,19 +52,17 @@ internal sealed class UsernameSuggestion(NpgsqlDataSource database)
             var free = await Users.FirstFreeUsernameAsync(database, names, [.. names.Select(Username.Key)], cancellation);
             if (free is not null) return free;
             // Two rounds of a dozen all taken: a very common name. Words with a long number always end the search.
-            if (round >= 1) candidate = _ => Words(0) + RandomNumberGenerator.GetInt32(100_000, 10_000_000);
+            if (round >= 1) candidate = _ => Words(0, Random.Shared) + Random.Shared.Next(100_000, 10_000_000);
         }
     }
 
-    private static string Words(int n) =>
-        $"{First[RandomNumberGenerator.GetInt32(First.Length)]}_{Second[RandomNumberGenerator.GetInt32(Second.Length)]}"
-        + (n < 3 ? "" : RandomNumberGenerator.GetInt32(2, 1000).ToString());
+    private static string Words(int n, Random choices) =>
+        $"{First[choices.Next(First.Length)]}_{Second[choices.Next(Second.Length)]}" + (n < 3 ? "" : choices.Next(2, 1000).ToString());
 
-    private static string Numbered(string name)
+    private static string Numbered(string name, Random choices)
     {
-        var number = RandomNumberGenerator.GetInt32(2, 10_000).ToString();
-        var runes = name.EnumerateRunes().ToArray();
+        var number = choices.Next(2, 10_000).ToString();
         var room = Username.MaxLength - number.Length;
-        return string.Concat(runes.Take(room).Select(r => r.ToString())) + number;
+        return string.Concat(name.EnumerateRunes().Take(room).Select(r => r.ToString())) + number;
     }
 }

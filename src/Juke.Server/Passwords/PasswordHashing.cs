@@ -16,6 +16,7 @@ internal sealed class PasswordHashing : IDisposable
 
     private readonly PasswordHasher<Account> hasher;
     private readonly string dummy;
+    private long count;
     private readonly ConcurrencyLimiter slots = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
@@ -28,6 +29,9 @@ internal sealed class PasswordHashing : IDisposable
         hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = settings.HashIterations }));
         dummy = hasher.HashPassword(null!, Guid.NewGuid().ToString());
     }
+
+    /// <summary>Hashes computed since the start: how much work a sign-in was must not tell whether the account exists.</summary>
+    public long Count => Interlocked.Read(ref count);
 
     /// <summary>A new hash; the problem is 429 when the line is full.</summary>
     public Task<Outcome<string>> HashAsync(string password, CancellationToken cancellation) =>
@@ -51,6 +55,7 @@ internal sealed class PasswordHashing : IDisposable
     {
         using var slot = await slots.AcquireAsync(1, cancellation);
         if (!slot.IsAcquired) return Problem.TooMany(TimeSpan.FromSeconds(5));
+        Interlocked.Increment(ref count);
         return await Task.Run(work, cancellation);
     }
 }

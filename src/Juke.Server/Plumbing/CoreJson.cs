@@ -13,7 +13,8 @@ namespace Juke.Server.Plumbing;
     NumberHandling = JsonNumberHandling.Strict,
     PropertyNameCaseInsensitive = false,
     Converters = [typeof(InstantConverter)],
-    MaxDepth = 16)]
+    // custom_data may be 16 deep, and stands two levels down in a completion.
+    MaxDepth = 24)]
 [JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(AuthResult))]
 [JsonSerializable(typeof(TokenPair))]
@@ -30,6 +31,9 @@ namespace Juke.Server.Plumbing;
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(UsernameAvailability))]
 [JsonSerializable(typeof(CompleteRequest))]
+[JsonSerializable(typeof(ProfileAnswers))]
+[JsonSerializable(typeof(SkipRequest))]
+[JsonSerializable(typeof(OnboardingState))]
 [JsonSerializable(typeof(CompleteResult))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(Revoked))]
@@ -42,6 +46,7 @@ namespace Juke.Server.Plumbing;
 [JsonSerializable(typeof(Country))]
 [JsonSerializable(typeof(List<Odd>))]
 [JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class CoreJson : JsonSerializerContext;
 
 /// <summary>

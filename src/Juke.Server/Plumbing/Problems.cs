@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Juke.Contract;
 using Juke.Contract.Wire;
 using Microsoft.AspNetCore.Diagnostics;
@@ -18,10 +19,25 @@ internal static class Problems
         http.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        var isJuke = IsJuke(http.Request.Path);
+        if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = isJuke ? "Token" : "Bearer";
         var accept = http.Request.Headers.Accept.ToString();
         var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
-        await Answers.WriteJsonAsync(http, Body(problem, status), CoreJson.Default.ProblemBody, type);
+        var body = Body(problem, status);
+        if (isJuke && problem.Errors is not null) await Answers.WriteJsonAsync(http, WithFieldsOnTop(body), CoreJson.Default.JsonObject, type);
+        else await Answers.WriteJsonAsync(http, body, CoreJson.Default.ProblemBody, type);
+    }
+
+    /// <summary>Whether a path speaks the Juke dialect.</summary>
+    public static bool IsJuke(PathString path) => path.StartsWithSegments("/api/v1", StringComparison.Ordinal);
+
+    /// <summary>The Juke dialect has each field's list as a member of the problem itself, as the old server had (contract §8).</summary>
+    public static JsonObject WithFieldsOnTop(ProblemBody body)
+    {
+        var json = JsonSerializer.SerializeToNode(body, CoreJson.Default.ProblemBody)!.AsObject();
+        foreach (var (field, messages) in body.Errors!)
+            if (!json.ContainsKey(field)) json[field] = new JsonArray([.. messages.Select(m => JsonValue.Create(m))]);
+        return json;
     }
 
     /// <summary>The problem as it stands on the wire.</summary>
@@ -41,10 +57,18 @@ internal static class Problems
         BadHttpRequestException { StatusCode: 408 } => new(ProblemCode.RequestTimeout, "The request body came too slowly."),
         BadHttpRequestException => new(ProblemCode.BadRequest, "The request could not be read."),
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => Unavailable,
+        PostgresException e when IsOutage(e) => Unavailable,
         PostgresException { IsTransient: false } => new(ProblemCode.Internal, "Something went wrong on our side."),
         NpgsqlException or TimeoutException => Unavailable,
         _ => new(ProblemCode.Internal, "Something went wrong on our side."),
     };
+
+    // Refused at the door (28, 3D000, 55000, 42501: a role or database that is being moved), a standby that was not told yet
+    // (25006), or a server that is going down (57, as far as Npgsql does not call it transient): not our fault, and it passes.
+    private static bool IsOutage(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.ReadOnlySqlTransaction
+        || exception.SqlState.StartsWith("28", StringComparison.Ordinal) || exception.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
     private static Problem Unavailable { get; } =
         new(ProblemCode.ServiceUnavailable, "Juke cannot be reached right now. Please try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
@@ -76,11 +100,11 @@ internal static class Problems
             {
                 var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
                 if (http.RequestAborted.IsCancellationRequested || exception is null) return;
-                ReplyHeaders.SetAgain(http);
+                ReplyHeaders.Write(http);
                 var problem = From(exception);
                 if (problem.Code == ProblemCode.ServiceUnavailable)
                     http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Juke.Outage")
-                        .LogWarning("The database did not answer: {Kind}", exception.GetType().Name);
+                        .LogWarning("The database did not answer: {Kind} {SqlState}", exception.GetType().Name, (exception as PostgresException)?.SqlState);
                 await ReplyAsync(http, problem);
             },
         });

@@ -21,27 +21,14 @@ internal static class ReplyHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         + "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
-    public static void UseReplyHeaders(this WebApplication app)
+    public static void UseReplyHeaders(this WebApplication app) => app.Use((http, next) =>
     {
-        var production = app.Services.GetRequiredService<Settings>().IsProduction;
-        app.Use(async (http, next) =>
-        {
-            Set(http, production);
+        Write(http);
+        return next(http);
+    });
 
-            if (http.Request.Headers.TryGetValue(ContractVersion.Header, out var asked) && !ContractVersion.All.Contains(asked.ToString(), StringComparer.Ordinal))
-            {
-                await Problems.WriteAsync(http, new Problem(
-                    ProblemCode.UnsupportedContractVersion, $"Supported contract versions: {string.Join(", ", ContractVersion.All)}."));
-                return;
-            }
-            await next(http);
-        });
-    }
-
-    /// <summary>Once more, where the exception handler has cleared what was set.</summary>
-    public static void SetAgain(HttpContext http) => Set(http, http.RequestServices.GetRequiredService<Settings>().IsProduction);
-
-    private static void Set(HttpContext http, bool production)
+    /// <summary>Also for the exception handler: the framework clears the reply before it calls it.</summary>
+    public static void Write(HttpContext http)
     {
         var headers = http.Response.Headers;
         headers[ContractVersion.Header] = Version;
@@ -54,6 +41,15 @@ internal static class ReplyHeaders
         headers["Permissions-Policy"] = NoDevices;
         headers.XFrameOptions = Deny;
         headers.CacheControl = NoStore;
-        if (production) headers.StrictTransportSecurity = TwoYears;
+        if (http.RequestServices.GetRequiredService<Settings>().IsProduction) headers.StrictTransportSecurity = TwoYears;
     }
+
+    /// <summary>Behind CORS, so that a browser app can read the refusal.</summary>
+    public static void UseContractVersion(this WebApplication app) => app.Use(async (http, next) =>
+    {
+        if (http.Request.Headers.TryGetValue(ContractVersion.Header, out var asked) && !ContractVersion.All.Contains(asked.ToString(), StringComparer.Ordinal))
+            await Problems.WriteAsync(http, new Problem(
+                ProblemCode.UnsupportedContractVersion, $"Supported contract versions: {string.Join(", ", ContractVersion.All)}."));
+        else await next(http);
+    });
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Juke.Contract;
 
 namespace Juke.Server.Plumbing;
 
@@ -28,6 +29,9 @@ internal sealed record Settings
     public Uri? Mail { get; init; }
 
     public string MailFrom { get; init; } = "Juke <no-reply@juke.example>";
+
+    /// <summary>What onboarding asks, and what of it is required.</summary>
+    public OnboardingDefinition Onboarding { get; init; } = OnboardingDefinition.Default;
 
     public int HashIterations { get; init; } = ProductionHashIterations;
 
@@ -67,11 +71,17 @@ internal sealed record Settings
         var origins = ReadOrigins(Get("JUKE_ORIGINS"), complaints);
         var mail = ReadMail(Get("JUKE_MAIL"), production, complaints);
 
+        var mailFrom = Get("JUKE_MAIL_FROM") ?? "Juke <no-reply@juke.example>";
+        if (!System.Net.Mail.MailAddress.TryCreate(mailFrom, out _)) complaints.Add("JUKE_MAIL_FROM must be an address, for example Juke <no-reply@example.com>.");
+
         var iterations = Number("JUKE_HASH_ITERATIONS", ProductionHashIterations, 1, 10_000_000);
         if (production && iterations < ProductionHashIterations)
             complaints.Add($"JUKE_HASH_ITERATIONS must be at least {ProductionHashIterations} in production.");
 
         if (Get("JUKE_ALLOW_OPEN_CONTRACT") is not (null or "0" or "1")) complaints.Add("JUKE_ALLOW_OPEN_CONTRACT must be 1 or 0.");
+
+        var onboarding = OnboardingDefinition.FromSetting(Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
+        if (onboardingError is not null) complaints.Add(onboardingError);
 
         var settings = new Settings
         {
@@ -82,7 +92,8 @@ internal sealed record Settings
             Secrets = secrets,
             Origins = origins,
             Mail = mail,
-            MailFrom = Get("JUKE_MAIL_FROM") ?? "Juke <no-reply@juke.example>",
+            MailFrom = mailFrom,
+            Onboarding = onboarding,
             HashIterations = iterations,
             IdentifierRate = ReadRate("JUKE_LIMIT_IDENTIFIER", "10/60"),
             AddressRate = ReadRate("JUKE_LIMIT_ADDRESS", "120/60"),

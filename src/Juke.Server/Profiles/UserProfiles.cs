@@ -45,7 +45,7 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
         try
         {
             await using var batch = database.CreateBatch();
-            if (username != account.Username) batch.BatchCommands.Add(Users.SetUsername(account.Id, username!, Username.Key(username!)));
+            if (request.Username.IsPresent && username is not null) batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
             if (request.Name.IsPresent || request.Image.IsPresent)
                 batch.BatchCommands.Add(Command(
                     "update users set name = case when $2 then $3 else name end, image = case when $4 then $5 else image end where id = $1",

@@ -11,26 +11,40 @@ namespace Juke.Server.Published;
 /// <summary>The examples that the document shows: one per type of body and one per problem code, each written once.</summary>
 internal sealed class Examples
 {
+    private const string JukeSuffix = ".juke";
+
     private readonly SortedDictionary<string, JsonObject> shown = new(StringComparer.Ordinal);
 
     /// <summary>The sample of a type, by reference.</summary>
     public JsonObject Of(JsonTypeInfo type)
     {
-        var name = type.Type.Name;
+        var name = NameOf(type);
         if (!Samples.All.TryGetValue(type.Type, out var sample))
             throw new InvalidOperationException($"{name} has no sample: add one to Published/Samples.cs. The document shows it, and contract/samples keeps it.");
         shown.TryAdd(name, new JsonObject { ["value"] = JsonSerializer.SerializeToNode(sample, type) });
         return new JsonObject { [name] = Reference(name) };
     }
 
-    public JsonObject OfProblems(IReadOnlyList<string> codes)
+    public JsonObject OfProblems(IReadOnlyList<string> codes, bool isJuke)
     {
+        var examples = new JsonObject();
         foreach (var code in codes)
-            shown.TryAdd(code, new JsonObject { ["summary"] = ProblemCode.All[code].Title, ["value"] = JsonSerializer.SerializeToNode(Sample(code), CoreJson.Default.ProblemBody) });
-        return new JsonObject(codes.Select(c => KeyValuePair.Create(c, (JsonNode?)Reference(c))));
+        {
+            var sample = Sample(code);
+            var onTop = isJuke && sample.Errors is not null;
+            var name = onTop ? code + JukeSuffix : code;
+            var value = onTop ? Problems.WithFieldsOnTop(sample) : JsonSerializer.SerializeToNode(sample, CoreJson.Default.ProblemBody);
+            shown.TryAdd(name, new JsonObject { ["summary"] = ProblemCode.All[code].Title, ["value"] = value });
+            examples[name] = Reference(name);
+        }
+        return examples;
     }
 
     public JsonObject ToJson() => new(shown.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value)));
+
+    // One record may stand in both dialects; a list is named after what it holds.
+    private static string NameOf(JsonTypeInfo type) =>
+        (type.Type is { IsGenericType: true, GenericTypeArguments: [var held] } ? held.Name + "s" : type.Type.Name) + (Shapes.IsJuke(type) ? JukeSuffix : "");
 
     private static JsonObject Reference(string name) => new() { ["$ref"] = "#/components/examples/" + name };
 

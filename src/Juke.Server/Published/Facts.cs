@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Juke.Contract.Wire;
 
 namespace Juke.Server.Published;
 
@@ -29,6 +30,10 @@ internal static class Facts
                 case LengthAttribute { MinimumLength: var min, MaximumLength: var max }:
                     if (min > 0) schema["minItems"] = min;
                     schema["maxItems"] = max;
+                    break;
+                case EntriesAttribute { Most: var most, Longest: var longest }:
+                    schema["maxItems"] = most;
+                    schema["items"]!["maxLength"] = longest;
                     break;
                 case RangeAttribute { Minimum: var min, Maximum: var max }:
                     schema["minimum"] = JsonValue.Create(min);

@@ -60,9 +60,9 @@ internal static class OpenApiDocument
     // The list of codes is closed, and each has one status: clients may build on both.
     private static void CloseCodes(Shapes shapes)
     {
-        var problem = shapes.Components[nameof(ProblemBody)];
         var codes = ProblemCode.All.Keys.Order(StringComparer.Ordinal).ToList();
-        problem["properties"]!["code"]!["enum"] = new JsonArray([.. codes.Select(c => (JsonNode)c)]);
-        problem["x-juke-statuses"] = new JsonObject(codes.Select(c => KeyValuePair.Create(c, (JsonNode?)ProblemCode.StatusOf(c))));
+        foreach (var problem in shapes.Components.Where(c => c.Key.EndsWith(nameof(ProblemBody), StringComparison.Ordinal)).Select(c => c.Value))
+            problem["properties"]!["code"]!["enum"] = new JsonArray([.. codes.Select(c => (JsonNode)c)]);
+        shapes.Components[nameof(ProblemBody)]["x-juke-statuses"] = new JsonObject(codes.Select(c => KeyValuePair.Create(c, (JsonNode?)ProblemCode.StatusOf(c))));
     }
 }

@@ -7,6 +7,7 @@ using Juke.Contract.Wire;
 using Juke.Server.Gate;
 using Juke.Server.Plumbing;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace Juke.Server.Published;
 
@@ -81,15 +82,19 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
                 ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfAnswer(given.Type), ["examples"] = examples.Of(given.Type) } },
             },
         };
+        // Who asks only for what is new may be told that nothing is.
+        if (endpoint.Metadata.GetOrderedMetadata<Parameter>().Any(p => p.Name == HeaderNames.IfNoneMatch))
+            responses["304"] = new JsonObject { ["description"] = "Nothing changed.", ["headers"] = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>()) };
+        var isJuke = Plumbing.Problems.IsJuke("/" + endpoint.RoutePattern.RawText!.TrimStart('/'));
         foreach (var status in codes.GroupBy(ProblemCode.StatusOf).OrderBy(g => g.Key))
-            responses[status.Key.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(status.Key, [.. status]);
+            responses[status.Key.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(status.Key, [.. status], isJuke);
         return responses;
     }
 
     // Many operations refuse alike, so a response is written once for each set of codes.
-    private JsonObject ProblemResponse(int status, IReadOnlyList<string> codes)
+    private JsonObject ProblemResponse(int status, IReadOnlyList<string> codes, bool isJuke)
     {
-        var name = string.Join('.', codes);
+        var name = (isJuke ? "juke." : "") + string.Join('.', codes);
         if (!Problems.ContainsKey(name))
         {
             Problems[name] = new JsonObject
@@ -107,10 +112,10 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
             ["schema"] = new JsonObject
             {
                 ["allOf"] = new JsonArray(
-                    shapes.OfAnswer(CoreJson.Default.ProblemBody),
+                    isJuke ? shapes.OfJukeProblem() : shapes.OfAnswer(CoreJson.Default.ProblemBody),
                     new JsonObject { ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(c => (JsonNode)c)]) } } }),
             },
-            ["examples"] = examples.OfProblems(codes),
+            ["examples"] = examples.OfProblems(codes, isJuke),
         };
     }
 

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Juke.Contract;
+using Juke.Contract.Wire;
+using Juke.Server.Plumbing;
 
 namespace Juke.Server.Published;
 
@@ -26,6 +28,24 @@ internal sealed class Shapes(XmlDocs docs)
     /// <summary>The schema of a body that the server reads: closed where unknown members are refused.</summary>
     public JsonObject OfRequest(JsonTypeInfo type) => Of(type.Type, type.Options, type.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow);
 
+    /// <summary>A refusal of the Juke dialect: the one of the core dialect, with each field's list on top as well (contract §8).</summary>
+    public JsonObject OfJukeProblem()
+    {
+        const string name = "Juke" + nameof(ProblemBody);
+        if (!Components.ContainsKey(name))
+        {
+            OfAnswer(CoreJson.Default.ProblemBody);
+            var problem = (JsonObject)Components[nameof(ProblemBody)].DeepClone();
+            problem["description"] = "A refusal of the Juke dialect: each field of `errors` stands beside the other members as well, as it did on the old server.";
+            problem["additionalProperties"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } };
+            Components[name] = problem;
+        }
+        return new JsonObject { ["$ref"] = "#/components/schemas/" + name };
+    }
+
+    /// <summary>Whether a type is written as the Juke dialect writes.</summary>
+    public static bool IsJuke(JsonTypeInfo type) => type.Options.PropertyNamingPolicy == JsonNamingPolicy.SnakeCaseLower;
+
     private JsonObject Of(Type type, JsonSerializerOptions options, bool closed)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -46,6 +66,7 @@ internal sealed class Shapes(XmlDocs docs)
         _ when type == typeof(long) => new() { ["type"] = "integer", ["format"] = "int64" },
         _ when type == typeof(double) || type == typeof(decimal) => new() { ["type"] = "number" },
         _ when type == typeof(DateTimeOffset) => new() { ["type"] = "string", ["format"] = "date-time" },
+        _ when type == typeof(Guid) => new() { ["type"] = "string", ["format"] = "uuid" },
         _ when type == typeof(JsonElement) => [],
         _ => null,
     };
@@ -66,6 +87,12 @@ internal sealed class Shapes(XmlDocs docs)
         schema["properties"] = properties;
         foreach (var member in options.GetTypeInfo(type).Properties.Where(p => p.Get is not null && p.AttributeProvider is PropertyInfo))
         {
+            // Room for members of any name.
+            if (member.IsExtensionData)
+            {
+                closed = false;
+                continue;
+            }
             var property = (PropertyInfo)member.AttributeProvider!;
             properties[member.Name] = Member(property, options, closed);
             if (IsRequired(property)) required.Add(member.Name);
@@ -77,7 +104,7 @@ internal sealed class Shapes(XmlDocs docs)
 
     private JsonObject Member(PropertyInfo property, JsonSerializerOptions options, bool closed)
     {
-        var schema = Of(property.PropertyType, options, closed);
+        var schema = Of(property.GetCustomAttribute<ShapedAsAttribute>()?.Type ?? property.PropertyType, options, closed);
         Facts.Add(schema, property);
         if (IsNullable(property)) schema = OrNull(schema);
         if (docs.Of(property) is { } summary) schema["description"] = summary;

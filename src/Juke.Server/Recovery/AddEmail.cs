@@ -27,6 +27,7 @@ internal sealed class AddEmail(NpgsqlDataSource database, PasswordHashing hashin
     public async Task<Outcome<Done>> RunAsync(CurrentUser user, AddEmailRequest request, string address, CancellationToken cancellation)
     {
         if (EmailAddress.Check(request.Email, out var email) is { } error) return Problem.Fields(("email", error));
+        if (request.CurrentPassword?.Length > 1000) return Problem.Fields(("currentPassword", "Current password is incorrect"));
         var key = EmailAddress.Key(email);
         if (limits.CheckIdentifier(address, "email", "user " + user.Id) is { } tooMany) return tooMany;
 
@@ -35,9 +36,17 @@ internal sealed class AddEmail(NpgsqlDataSource database, PasswordHashing hashin
         if (account.EmailProvedAt is not null && account.PasswordHash is not null && EmailAddress.Key(account.Email!) != key)
         {
             if (string.IsNullOrEmpty(request.CurrentPassword)) return Problem.Fields(("currentPassword", "Enter your current password"));
+            // The same delay as at change-password: neither is the quicker way to guess.
+            var identifier = "user " + user.Id;
+            await limits.DelayAsync(identifier, cancellation);
             var verified = await hashing.VerifyAsync(account.PasswordHash, request.CurrentPassword, cancellation);
             if (verified.Failed) return verified.Problem;
-            if (!verified.Value.IsRight) return new Problem(ProblemCode.InvalidCredentials, "Current password is incorrect");
+            if (!verified.Value.IsRight)
+            {
+                limits.Failed(identifier);
+                return new Problem(ProblemCode.InvalidCredentials, "Current password is incorrect");
+            }
+            limits.Succeeded(identifier);
         }
 
         var now = time.GetUtcNow();

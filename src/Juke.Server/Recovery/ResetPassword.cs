@@ -58,6 +58,10 @@ internal sealed class ResetPassword(NpgsqlDataSource database, PasswordHashing h
         return Answer;
     }
 
+    /// <summary>Which address the link was mailed to, for the page that asks; null when the link is not open.</summary>
+    public async Task<EmailTokenRow?> FindAsync(string? token, CancellationToken cancellation) =>
+        EmailLink.Read(keys, token) is { } id ? await EmailTokens.FindOpenAsync(database, id, EmailTokens.Reset, time.GetUtcNow(), cancellation) : null;
+
     /// <summary>Only while the account is active and the address is still the one that the link was mailed to.</summary>
     private static async Task<bool> SetPasswordAsync(NpgsqlTransaction transaction, EmailTokenRow link, string hash, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Juke.Contract;
 using Juke.Contract.Wire;
 using Juke.Server.Data;
@@ -38,7 +37,7 @@ internal sealed class Devices(NpgsqlDataSource database, TimeProvider time, Audi
     public async Task<Outcome<Revoked>> EndAsync(CurrentUser user, string id, CancellationToken cancellation)
     {
         var sid = new byte[16];
-        if (id.Length == 22 && Base64Url.TryDecodeFromChars(id, sid, out var length) && length == 16
+        if (id.Length == 22 && Base64UrlText.TryRead(id, sid)
             && await SessionRows.EndAsync(database, sid, user.Id, "revoked", time.GetUtcNow(), cancellation))
         {
             audit.SessionEnded(user.Id, "revoked");

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Juke.Server.Data;
 
 namespace Juke.Server.Sessions;
 
@@ -35,6 +36,9 @@ internal sealed record NewSession
     public DateTimeOffset IdleEndsAt => Now + Lifetimes.Idle(Kind);
 
     public DateTimeOffset AbsoluteEndsAt => Now + Lifetimes.Absolute(Kind);
+
+    /// <summary>What is stored of it.</summary>
+    public NewSessionRow Row => new(Sid, Kind, Salt, SecretHash, Now, IdleEndsAt, AbsoluteEndsAt, Caller.Device, Caller.Address);
 
     /// <summary>A session of tokens.</summary>
     public static NewSession App(Caller caller, DateTimeOffset now) => Make(Lifetimes.App, null, caller, now);

@@ -26,8 +26,8 @@ internal readonly record struct RefreshToken(uint KeyId, byte[] Sid, int Gen, by
     /// <summary>Its parts, unproved: the MAC needs the salt of the row.</summary>
     public static RefreshToken? Parse(string? text)
     {
-        Span<byte> token = stackalloc byte[Length + 1];
-        if (text is null || text.Length != TextLength || !Base64Url.TryDecodeFromChars(text, token, out var length) || length != Length) return null;
+        Span<byte> token = stackalloc byte[Length];
+        if (text is null || text.Length != TextLength || !Base64UrlText.TryRead(text, token)) return null;
         return new RefreshToken(
             BinaryPrimitives.ReadUInt32BigEndian(token), token[4..20].ToArray(),
             BinaryPrimitives.ReadInt32BigEndian(token[20..]), token[HeadLength..Length].ToArray());

@@ -57,10 +57,13 @@ internal static class Rotation
         if (presented == state.Gen - 1)
         {
             if (now - state.IssuedAt <= Grace) return Verdict.Repeat; // (d)
-            if (!state.Confirmed && (state.AttemptHash is null || IsSame(state.AttemptHash, attemptHash))) return Verdict.Repeat; // (e)
+            if (!state.Confirmed && IsSame(state.AttemptHash, attemptHash)) return Verdict.Repeat; // (e)
         }
         return presented > state.Gen ? Verdict.Unknown : Verdict.Reuse; // (f), (g)
     }
 
-    private static bool IsSame(byte[] stored, byte[]? sent) => sent is not null && CryptographicOperations.FixedTimeEquals(stored, sent);
+    // No attempt is the same as no attempt only: a thief who comes first and sends none must not be taken for an owner
+    // who always sends one (docs/decisions/0005).
+    private static bool IsSame(byte[]? stored, byte[]? sent) =>
+        stored is null || sent is null ? stored is null && sent is null : CryptographicOperations.FixedTimeEquals(stored, sent);
 }

@@ -36,8 +36,17 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         if (limits.CheckIdentifier(address, "login", key) is { } tooMany) return tooMany;
         await limits.DelayAsync(key, cancellation);
 
+        var outcome = await TryAsync(text, key, request.Password, session, cancellation);
+        // Changed between reading and writing: often only by a sign-in beside this one, which stored a stronger hash of the
+        // same password. So look once more.
+        return outcome ?? await TryAsync(text, key, request.Password, session, cancellation) ?? Refuse("changed meanwhile", session);
+    }
+
+    /// <summary>Null when the account changed after it was read.</summary>
+    private async Task<Outcome<SignedIn>?> TryAsync(string text, string key, string password, NewSession session, CancellationToken cancellation)
+    {
         var account = await Accounts.FindByIdentifierAsync(database, text, key, cancellation);
-        var verified = await hashing.VerifyAsync(account?.PasswordHash, request.Password, cancellation);
+        var verified = await hashing.VerifyAsync(account?.PasswordHash, password, cancellation);
         if (verified.Failed) return verified.Problem;
         if (account is null || !verified.Value.IsRight)
         {
@@ -47,8 +56,7 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         if (account.State == "pending") return Refuse("pending", session);
         if (!account.IsActive) return Refuse("disabled", session, Problem.AccountDisabled);
 
-        if (!await SessionRows.InsertAsync(database, session, account.Id, account.PasswordHash, verified.Value.Rehash, cancellation))
-            return Refuse("changed meanwhile", session);
+        if (!await SessionRows.InsertAsync(database, session.Row, account.Id, account.PasswordHash, verified.Value.Rehash, cancellation)) return null;
         limits.Succeeded(key);
         audit.SignedIn(account.Id, "password", session.Caller.Address);
         Metrics.SignedIn("password", success: true);

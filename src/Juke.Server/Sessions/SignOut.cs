@@ -28,22 +28,19 @@ internal sealed class SignOut(NpgsqlDataSource database, Keys keys, TimeProvider
     public async Task RunAsync(string? refreshToken, string? accessToken, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (RefreshToken.Parse(refreshToken) is { } refresh)
-        {
-            await using var command = database.CreateCommand("select user_id, salt from sessions where sid = $1 and ended_at is null");
-            command.Parameters.Add(P(refresh.Sid));
-            long userId;
-            await using (var row = await command.ExecuteReaderAsync(cancellation))
-            {
-                if (!await row.ReadAsync(cancellation) || !refresh.IsGenuine(keys, row.GetFieldValue<byte[]>(1))) return;
-                userId = row.GetInt64(0);
-            }
-            await EndAsync(refresh.Sid, userId, now, cancellation);
-        }
+        if (RefreshToken.Parse(refreshToken) is { } refresh && await OwnerOfAsync(refresh, cancellation) is { } owner)
+            await EndAsync(refresh.Sid, owner, now, cancellation);
         else if (accessToken is not null && AccessToken.Read(accessToken, keys, now) is { } access)
-        {
             await EndAsync(access.Sid, access.UserId, now, cancellation);
-        }
+    }
+
+    /// <summary>Whose the token is when its session lives and it is one of ours, of whichever generation.</summary>
+    private async Task<long?> OwnerOfAsync(RefreshToken refresh, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select user_id, salt from sessions where sid = $1 and ended_at is null");
+        command.Parameters.Add(P(refresh.Sid));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) && refresh.IsGenuine(keys, row.GetFieldValue<byte[]>(1)) ? row.GetInt64(0) : null;
     }
 
     /// <summary>Ends the session of a page's cookie.</summary>

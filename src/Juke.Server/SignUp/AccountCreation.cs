@@ -37,7 +37,7 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
             account.Email, emailKey, account.EmailIsProved ? now : null,
             account.Username, account.Username is null ? null : Username.Key(account.Username),
             account.Name, account.Role, account.PasswordHash, now));
-        if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session));
+        if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session.Row));
         if (account.Email is not null && !account.EmailIsProved)
             batch.BatchCommands.Add(EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Verify, account.Email, emailKey!, now, EmailLink.VerifyLifetime));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select " + Accounts.Columns + " from accounts a where a.id = currval('users_id_seq')"));

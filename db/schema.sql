@@ -1,0 +1,218 @@
+CREATE TABLE public.user_profiles (
+    user_id bigint NOT NULL,
+    onboarding_done boolean DEFAULT false NOT NULL,
+    onboarding_done_at timestamp with time zone,
+    level integer DEFAULT 1 NOT NULL,
+    daily_streak integer DEFAULT 0 NOT NULL,
+    last_claim_at timestamp with time zone,
+    favourite_team_id bigint,
+    favourite_league_id bigint,
+    CONSTRAINT onboarding_done_has_a_date CHECK ((onboarding_done = (onboarding_done_at IS NOT NULL)))
+);
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    email text,
+    email_key text,
+    email_proved_at timestamp with time zone,
+    username text,
+    username_key text,
+    name text,
+    image text,
+    role text DEFAULT 'user'::text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    last_sign_in_at timestamp with time zone,
+    CONSTRAINT users_check CHECK (((email_key IS NULL) OR (email IS NOT NULL))),
+    CONSTRAINT users_check1 CHECK (((username_key IS NULL) OR (username IS NOT NULL))),
+    CONSTRAINT users_check2 CHECK (((email_proved_at IS NULL) OR (email IS NOT NULL))),
+    CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text]))),
+    CONSTRAINT users_state_check CHECK ((state = ANY (ARRAY['active'::text, 'pending'::text, 'disabled'::text])))
+);
+
+CREATE VIEW public.accounts AS
+ SELECT u.id,
+    u.state,
+    u.email,
+    u.email_key,
+    u.email_proved_at,
+    u.username,
+    u.username_key,
+    u.name,
+    u.image,
+    u.role,
+    u.password_hash,
+    u.created_at,
+    u.last_sign_in_at,
+    p.level,
+    p.daily_streak,
+    p.last_claim_at,
+    p.favourite_team_id,
+    p.favourite_league_id,
+    n.username_missing,
+    ((p.user_id IS NULL) OR (NOT p.onboarding_done) OR n.username_missing) AS onboarding_required
+   FROM ((public.users u
+     LEFT JOIN public.user_profiles p ON ((p.user_id = u.id)))
+     CROSS JOIN LATERAL ( SELECT COALESCE((btrim(u.username, '
+
+  　'::text) = ''::text), true) AS username_missing) n);
+
+CREATE TABLE public.data_protection_keys (
+    name text NOT NULL,
+    element text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.email_tokens (
+    id bytea NOT NULL,
+    user_id bigint NOT NULL,
+    purpose text NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT email_tokens_id_check CHECK ((octet_length(id) = 16)),
+    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text])))
+);
+
+CREATE TABLE public.fixtures (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kickoff_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    stage text,
+    round text,
+    leg text,
+    league_id bigint,
+    league jsonb,
+    home_team jsonb,
+    away_team jsonb,
+    country jsonb,
+    odds jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+
+CREATE TABLE public.mails (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    user_id bigint NOT NULL,
+    token_id bytea,
+    created_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.mails ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mails_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    sid bytea NOT NULL,
+    user_id bigint NOT NULL,
+    kind text NOT NULL,
+    gen integer DEFAULT 1 NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    confirmed boolean DEFAULT false NOT NULL,
+    attempt_hash bytea,
+    salt bytea NOT NULL,
+    secret_hash bytea,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    idle_ends_at timestamp with time zone NOT NULL,
+    absolute_ends_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    device text,
+    address text,
+    CONSTRAINT sessions_check CHECK (((kind = 'app'::text) = (secret_hash IS NULL))),
+    CONSTRAINT sessions_check1 CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT sessions_gen_check CHECK ((gen >= 1)),
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'web'::text, 'juke'::text]))),
+    CONSTRAINT sessions_salt_check CHECK ((octet_length(salt) = 16)),
+    CONSTRAINT sessions_sid_check CHECK ((octet_length(sid) = 16))
+);
+
+CREATE SEQUENCE public.users_id_seq
+    START WITH 1000000000
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;
+
+ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
+
+ALTER TABLE ONLY public.data_protection_keys
+    ADD CONSTRAINT data_protection_keys_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.email_tokens
+    ADD CONSTRAINT email_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fixtures
+    ADD CONSTRAINT fixtures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (sid);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_secret_hash_unique UNIQUE (secret_hash);
+
+ALTER TABLE ONLY public.user_profiles
+    ADD CONSTRAINT user_profiles_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_key_unique UNIQUE (email_key);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_username_key_unique UNIQUE (username_key);
+
+CREATE INDEX email_tokens_open_of_user ON public.email_tokens USING btree (user_id, purpose) WHERE (used_at IS NULL);
+
+CREATE INDEX fixtures_upcoming ON public.fixtures USING btree (kickoff_at, id) WHERE (state = 'NS'::text);
+
+CREATE INDEX mails_due ON public.mails USING btree (next_try_at);
+
+CREATE INDEX sessions_live_of_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX users_username ON public.users USING btree (username);
+
+ALTER TABLE ONLY public.email_tokens
+    ADD CONSTRAINT email_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.email_tokens(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_profiles
+    ADD CONSTRAINT user_profiles_user FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_have_a_profile FOREIGN KEY (id) REFERENCES public.user_profiles(user_id) DEFERRABLE INITIALLY DEFERRED;

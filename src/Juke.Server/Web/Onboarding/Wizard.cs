@@ -1,0 +1,114 @@
+using Juke.Contract;
+using Juke.Server.Data;
+using Juke.Server.Onboarding;
+using Juke.Server.Plumbing;
+using Juke.Server.Profiles;
+using Juke.Server.Web.Pages;
+using Juke.Server.Web.Parts;
+
+namespace Juke.Server.Web.Onboarding;
+
+/// <summary>The routes of the wizard: show a step, save its answer, pass it over, finish. The use cases are the API's.</summary>
+internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProfile profiles, SaveAnswers save, ChooseUsername choose, Complete complete, UsernameSuggestion suggestion, StepSearch search)
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/onboarding", async (HttpContext http, Wizard wizard, CancellationToken cancellation) =>
+            new SeeOther(PageRoutes.With("/onboarding/" + await wizard.StepToAskAsync(CurrentUser.Of(http).Account, cancellation), NextPath.Of(http.Request))));
+
+        pages.MapGet("/onboarding/{step}", (string step, HttpContext http, Wizard wizard, CancellationToken cancellation) =>
+            wizard.ShowAsync(http, step, new PageForm { ["username"] = CurrentUser.Of(http).Account.Username ?? "" }, cancellation));
+
+        pages.MapPost("/onboarding/{step}", async (string step, HttpContext http, Wizard wizard, CancellationToken cancellation) =>
+        {
+            var form = await PageForm.ReadAsync(http);
+            return form.IsFine ? await wizard.TakeAsync(http, step, form, cancellation) : await wizard.ShowAsync(http, step, form, cancellation);
+        });
+    }
+
+    private IReadOnlyList<OnboardingStep> Steps => settings.Onboarding.Steps;
+
+    /// <summary>The first question neither answered nor passed over; the last page when only finishing is left.</summary>
+    private async Task<string> StepToAskAsync(Account account, CancellationToken cancellation)
+    {
+        var next = progress.Of(account, await profiles.OwnAsync(account.Id, cancellation)).NextStep;
+        return next == OnboardingProgress.Finish ? Steps[^1].Step : next;
+    }
+
+    private async Task<IResult> TakeAsync(HttpContext http, string name, PageForm form, CancellationToken cancellation)
+    {
+        if (Steps.FirstOrDefault(s => s.Step == name) is not { } step) return new SeeOther(PageRoutes.Onboarding);
+        var account = CurrentUser.Of(http).Account;
+        if (form["skip"] == "rest" || step == Steps[^1]) return await FinishAsync(http, step, form, cancellation);
+        if (form["skip"].Length > 0)
+        {
+            var skipped = await progress.SkipAsync(account, step.Step, cancellation);
+            return skipped.Failed ? await ShowAsync(http, name, form.Refuse(skipped.Problem), cancellation) : GoOn(http, step);
+        }
+        var problem = step.Kind == StepKind.Text
+            ? await choose.RunAsync(account, UsernameField.Chosen(form), cancellation)
+            : await AnswerAsync(account, step, form, cancellation);
+        return problem is null ? GoOn(http, step) : await ShowAsync(http, name, form.Refuse(problem, step.Field), cancellation);
+    }
+
+    private async Task<Problem?> AnswerAsync(Account account, OnboardingStep step, PageForm form, CancellationToken cancellation)
+    {
+        var stored = await profiles.OwnAsync(account.Id, cancellation);
+        if (StepAnswer.Payload(step, form, stored.Profile) is not { } payload)
+            return step.Required ? Problem.Fields((step.Field!, "Choose at least one.")) : (await progress.SkipAsync(account, step.Step, cancellation)).Problem;
+        var saved = await save.RunAsync(account, payload, revision: null, cancellation, settings.Onboarding);
+        return saved.Problem;
+    }
+
+    private async Task<IResult> FinishAsync(HttpContext http, OnboardingStep step, PageForm form, CancellationToken cancellation)
+    {
+        var account = CurrentUser.Of(http).Account;
+        var outcome = await complete.RunAsync(account, account.UsernameMissing ? null : account.Username, profile: null, cancellation);
+        if (!outcome.Failed) return new SeeOther(PageRoutes.AfterSignIn(PageRoutes.VisitorOf(outcome.Value.OnboardingRequired), NextPath.Of(http.Request)));
+        // Something required is open: its page asks for it.
+        var missing = progress.Of(account, await profiles.OwnAsync(account.Id, cancellation)).Missing;
+        return Steps.FirstOrDefault(s => s.Required && s.Field is { } field && missing.Contains(field, StringComparer.Ordinal)) is { } open && open != step
+            ? new SeeOther(PageRoutes.With("/onboarding/" + open.Step, NextPath.Of(http.Request)))
+            : await ShowAsync(http, step.Step, form.Refuse(outcome.Problem, step.Field), cancellation);
+    }
+
+    private SeeOther GoOn(HttpContext http, OnboardingStep step)
+    {
+        var at = IndexOf(step.Step);
+        return new SeeOther(PageRoutes.With("/onboarding/" + Steps[Math.Min(at + 1, Steps.Count - 1)].Step, NextPath.Of(http.Request)));
+    }
+
+    private async Task<IResult> ShowAsync(HttpContext http, string name, PageForm form, CancellationToken cancellation)
+    {
+        var at = IndexOf(name);
+        if (at < 0) return new SeeOther(PageRoutes.Onboarding);
+        var account = CurrentUser.Of(http).Account;
+        var step = Steps[at];
+        var stored = await profiles.OwnAsync(account.Id, cancellation);
+        var query = http.Request.Query["q"].ToString();
+        return Page.Show<OnboardingPage>(
+            new
+            {
+                Form = form,
+                Step = step,
+                Number = at + 1,
+                Steps.Count,
+                Back = at == 0 ? "/" : "/onboarding/" + Steps[at - 1].Step,
+                Suggestion = step.Kind == StepKind.Text ? form.Suggestion ?? await suggestion.ForAsync(account, cancellation) : null,
+                Chosen = form.IsFine ? StepAnswer.Stored(step, stored.Profile) : StepAnswer.Typed(form),
+                Hidden = step.Excludes == "favorite_genres" ? stored.Profile.FavoriteGenres : [],
+                Query = query,
+                Found = await search.FindAsync(step.Kind, query, stored.Profile, cancellation),
+                MayFinish = progress.Of(account, stored).Missing.Count == 0,
+                Next = NextPath.Of(http.Request),
+            },
+            form.Status);
+    }
+
+    private int IndexOf(string step)
+    {
+        for (var i = 0; i < Steps.Count; i++)
+            if (Steps[i].Step == step) return i;
+        return -1;
+    }
+}

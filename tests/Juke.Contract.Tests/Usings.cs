@@ -1,0 +1,3 @@
+global using Juke.Contract.Profiles;
+global using Shouldly;
+global using Xunit;

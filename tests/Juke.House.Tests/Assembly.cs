@@ -1,0 +1,4 @@
+using Juke.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(NoSecretInLogs))]

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Juke.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Juke.House.Tests;
+
+/// <summary>What the README shows is what happens: its curl lines are run as they stand.</summary>
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public async Task The_walk_with_curl_answers_what_the_README_shows()
+    {
+        await using var server = await JukeServer.StartAsync();
+        var readme = House.Read("README.md");
+        var walk = readme[readme.IndexOf("<!-- walk -->", StringComparison.Ordinal)..readme.IndexOf("<!-- /walk -->", StringComparison.Ordinal)];
+        var steps = Step().Matches(walk).Select(m => (Command: m.Groups[1].Value, Shown: m.Groups[2].Value)).ToList();
+        steps.Count.ShouldBe(5);
+
+        var token = "";
+        foreach (var (command, shown) in steps)
+        {
+            var answer = await RunAsync(command.Replace("http://127.0.0.1:5080", server.Url.ToString().TrimEnd('/'), StringComparison.Ordinal), token);
+            if (Token().Match(answer) is { Success: true } match)
+            {
+                token = match.Groups[1].Value;
+                SecretWatch.Remember(token);
+            }
+            Comparable(answer).ShouldBe(Comparable(shown), command);
+        }
+        token.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Every_setting_that_the_server_reads_stands_in_the_table()
+    {
+        var readme = House.Read("README.md");
+        var read = Setting().Matches(House.Read("src/Juke.Server/Plumbing/Settings.cs")).Select(m => m.Groups[1].Value).Distinct().ToList();
+        read.Count.ShouldBeGreaterThan(10);
+        read.Where(name => !readme.Contains($"| `{name}` |", StringComparison.Ordinal)).ShouldBeEmpty("Add the setting to the README's table.");
+    }
+
+    [Fact]
+    public void Every_file_and_folder_that_the_papers_name_exists()
+    {
+        var missing = new List<string>();
+        foreach (var paper in House.Files("docs", ".md").Append("README.md").Append("STYLE.md").Append("contract/CONTRACT.md"))
+        {
+            foreach (Match path in PathName().Matches(House.Read(paper)))
+            {
+                var name = path.Groups[1].Value;
+                if (!File.Exists(Path.Combine(House.Root, name)) && !Directory.Exists(Path.Combine(House.Root, name)))
+                    missing.Add($"{Path.GetFileName(paper)}: {name}");
+            }
+        }
+        missing.ShouldBeEmpty();
+    }
+
+    // Tokens, ids and the clock differ from run to run; everything else may not.
+    private static string Comparable(string text) =>
+        Varying().Replace(text.Trim(), m => m.Groups[1].Value + "…\"");
+
+    private static async Task<string> RunAsync(string command, string token)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", command]) { UseShellExecute = false, RedirectStandardOutput = true };
+        start.Environment["TOKEN"] = token;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
+    }
+
+    [GeneratedRegex(@"^\$ (curl .*)\n(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Step();
+
+    [GeneratedRegex("\"accessToken\":\"([^\"]+)\"")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("(\"(?:accessToken|refreshToken)\":\")[^\"]*\"")]
+    private static partial Regex Varying();
+
+    [GeneratedRegex("\"(JUKE_[A-Z_]+)\"")]
+    private static partial Regex Setting();
+
+    [GeneratedRegex(@"`((?:src|tests|docs|db|bench|contract)/[\w./-]+)`")]
+    private static partial Regex PathName();
+}

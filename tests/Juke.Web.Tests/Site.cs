@@ -1,0 +1,64 @@
+using Juke.Testing;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Juke.Web.Tests;
+
+/// <summary>One server and one browser for the whole suite; each visitor is a browser context of its own.</summary>
+public sealed class Site : IAsyncLifetime
+{
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+
+    internal JukeServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Server = await StartServerAsync();
+        await Fixtures.SeedAsync(Server);
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("JUKE_CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A server whose clock stands at the real time: the browser judges the age of cookies by its own clock.</summary>
+    internal static Task<JukeServer> StartServerAsync(Func<Server.Plumbing.Settings, Server.Plumbing.Settings>? change = null, string? connectionString = null) =>
+        JukeServer.StartAsync(change, connectionString, new ManualClock(DateTimeOffset.UtcNow));
+
+    /// <summary>A browser of its own, on the shared server unless another is given.</summary>
+    internal async Task<Visitor> VisitAsync(JukeServer? server = null, bool script = true, bool worker = false)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = (server ?? Server).Url.ToString(),
+            JavaScriptEnabled = script,
+            ServiceWorkers = worker ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+        });
+        context.SetDefaultTimeout(20_000);
+        return await Visitor.OpenAsync(context, server ?? Server);
+    }
+
+    /// <summary>A browser that is signed in already, without the walk through the forms.</summary>
+    internal async Task<Visitor> VisitAsync(PageClient signedIn, JukeServer? server = null)
+    {
+        var visitor = await VisitAsync(server);
+        await visitor.Context.AddCookiesAsync([new() { Name = "juke_session", Value = signedIn.Session!, Url = (server ?? Server).Url.ToString() }]);
+        return visitor;
+    }
+
+    /// <summary>A client of the pages without a browser.</summary>
+    internal PageClient NewClient() => new(Server.Url);
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+        await Server.DisposeAsync();
+    }
+}
