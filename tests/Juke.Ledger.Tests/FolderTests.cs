@@ -52,7 +52,7 @@ public sealed class FolderTests(ServedContract served)
     {
         var shape = new JsonShape(served.Document);
         var contents = served.Operations.SelectMany(o => o.Entry["responses"]!.AsObject().Select(r => shape.Resolve(r.Value!)).Append(o.Entry["requestBody"]))
-            .Where(holder => holder is not null).SelectMany(holder => holder!["content"]!.AsObject());
+            .Where(holder => holder?["content"] is not null).SelectMany(holder => holder!["content"]!.AsObject());
         contents.SelectMany(c => c.Value!["examples"]!.AsObject().SelectMany(e => shape.Differences(shape.Resolve(e.Value!)["value"], c.Value["schema"]!, e.Key)))
             .Distinct().ShouldBeEmpty();
     }

@@ -70,5 +70,5 @@ public sealed record CustomAnswers(
 {
     /// <summary>Keys of clients.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Others { get; init; }
+    public IDictionary<string, JsonElement>? Others { get; set; } // Settable: the serializer takes it by no constructor.
 }

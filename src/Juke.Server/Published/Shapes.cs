@@ -87,10 +87,9 @@ internal sealed class Shapes(XmlDocs docs)
         schema["properties"] = properties;
         foreach (var member in options.GetTypeInfo(type).Properties.Where(p => p.Get is not null && p.AttributeProvider is PropertyInfo))
         {
-            // Room for members of any name.
             if (member.IsExtensionData)
             {
-                closed = false;
+                schema["additionalProperties"] = new JsonObject(); // Members of any name.
                 continue;
             }
             var property = (PropertyInfo)member.AttributeProvider!;
@@ -98,7 +97,7 @@ internal sealed class Shapes(XmlDocs docs)
             if (IsRequired(property)) required.Add(member.Name);
         }
         if (required.Count > 0) schema["required"] = required;
-        if (closed) schema["additionalProperties"] = false;
+        if (closed) schema.TryAdd("additionalProperties", false);
         return name;
     }
 
