@@ -140,7 +140,7 @@ public sealed class LimitsTests(ServedContract served)
             yield return (List(most + 1, 10), false);
             yield return (List(1, longest), true);
             yield return (List(1, longest + 1), false);
-            yield return (new JsonArray(7), false);
+            yield return (new JsonArray(true), false);
             yield return ("x", false);
         }
         else if (types.Contains("boolean", StringComparer.Ordinal))
@@ -155,7 +155,7 @@ public sealed class LimitsTests(ServedContract served)
         }
         else
         {
-            yield return (7, false);
+            yield return (true, false); // A number is read as its digits by the Juke dialect, as the old server did; the document does not offer it.
             if ((int?)schema["minLength"] is { } least)
             {
                 yield return (Text(schema, least - 1), false);

@@ -26,7 +26,7 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
     /// <summary>Codes by status.</summary>
     public IEnumerable<(int Status, string Code)> Problems =>
         from response in Entry["responses"]!.AsObject()
-        let all = shape.Resolve(response.Value!)["content"]!["application/json"]!["schema"]!["allOf"]
+        let all = shape.Resolve(response.Value!)["content"]?["application/json"]!["schema"]!["allOf"]
         where all is not null
         from code in all[1]!["properties"]!["code"]!["enum"]!.AsArray()
         select (int.Parse(response.Key), (string)code!);
