@@ -7,6 +7,27 @@ CREATE TABLE public.user_profiles (
     last_claim_at timestamp with time zone,
     favourite_team_id bigint,
     favourite_league_id bigint,
+    name text,
+    display_name text DEFAULT ''::text NOT NULL,
+    tagline text DEFAULT ''::text NOT NULL,
+    bio text DEFAULT ''::text NOT NULL,
+    location text DEFAULT ''::text NOT NULL,
+    avatar_url text DEFAULT ''::text NOT NULL,
+    favorite_genres text[] DEFAULT '{}'::text[] NOT NULL,
+    favorite_artists text[] DEFAULT '{}'::text[] NOT NULL,
+    favorite_albums text[] DEFAULT '{}'::text[] NOT NULL,
+    favorite_tracks text[] DEFAULT '{}'::text[] NOT NULL,
+    city_lat double precision,
+    city_lng double precision,
+    custom_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    clout double precision DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone,
+    modified_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    skipped_steps text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT city_is_both_or_neither CHECK (((city_lat IS NULL) = (city_lng IS NULL))),
+    CONSTRAINT city_is_on_earth CHECK ((((city_lat >= ('-90'::integer)::double precision) AND (city_lat <= (90)::double precision)) AND ((city_lng >= ('-180'::integer)::double precision) AND (city_lng <= (180)::double precision)))),
+    CONSTRAINT custom_data_is_an_object CHECK ((jsonb_typeof(custom_data) = 'object'::text)),
     CONSTRAINT onboarding_done_has_a_date CHECK ((onboarding_done = (onboarding_done_at IS NOT NULL)))
 );
 
@@ -51,7 +72,11 @@ CREATE VIEW public.accounts AS
     p.favourite_team_id,
     p.favourite_league_id,
     n.username_missing,
-    ((p.user_id IS NULL) OR (NOT p.onboarding_done) OR n.username_missing) AS onboarding_required
+    ((p.user_id IS NULL) OR (NOT p.onboarding_done) OR n.username_missing) AS onboarding_required,
+        CASE
+            WHEN (p.onboarding_done AND (NOT n.username_missing)) THEN p.onboarding_done_at
+            ELSE NULL::timestamp with time zone
+        END AS completed_at
    FROM ((public.users u
      LEFT JOIN public.user_profiles p ON ((p.user_id = u.id)))
      CROSS JOIN LATERAL ( SELECT COALESCE((btrim(u.username, '

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using static Juke.Server.Data.Sql;
 
 namespace Juke.Server.Data;
 
@@ -14,7 +15,7 @@ internal sealed record Account
     public string? Name { get; init; }
     public string? Image { get; init; }
     public required string Role { get; init; }
-    public string? PasswordHash { get; init; }
+    public required bool HasPassword { get; init; }
     public required bool UsernameMissing { get; init; }
     public required bool OnboardingRequired { get; init; }
     public required int Level { get; init; }
@@ -31,7 +32,7 @@ internal static class Accounts
 {
     /// <summary>The columns of <see cref="Account"/>, in the order that <see cref="Read"/> takes them; the view goes by the name <c>a</c>.</summary>
     public const string Columns =
-        "a.id, a.state, a.email, a.email_proved_at, a.username, a.name, a.image, a.role, a.password_hash, a.username_missing, a.onboarding_required, "
+        "a.id, a.state, a.email, a.email_proved_at, a.username, a.name, a.image, a.role, a.password_hash is not null, a.username_missing, a.onboarding_required, "
         + "a.level, a.daily_streak, a.last_claim_at, a.favourite_team_id, a.favourite_league_id";
 
     public const int ColumnCount = 16;
@@ -44,13 +45,12 @@ internal static class Accounts
     /// </summary>
     private const string ByIdentifier =
         "select " + Columns + """
+        , a.password_hash
          from accounts a
         where a.email_key = $2 or a.username_key = $2 or a.username = $1
         order by (a.email_key = $2 and $3) desc nulls last, (a.username = $1) desc nulls last, (a.username_key = $2) desc nulls last
         limit 1
         """;
-
-    private const string ByEmail = "select " + Columns + " from accounts a where a.email_key = $1";
 
     public static Account Read(DbDataReader row, int first = 0) => new()
     {
@@ -62,7 +62,7 @@ internal static class Accounts
         Name = row.IsDBNull(first + 5) ? null : row.GetString(first + 5),
         Image = row.IsDBNull(first + 6) ? null : row.GetString(first + 6),
         Role = row.GetString(first + 7),
-        PasswordHash = row.IsDBNull(first + 8) ? null : row.GetString(first + 8),
+        HasPassword = row.GetBoolean(first + 8),
         UsernameMissing = row.GetBoolean(first + 9),
         OnboardingRequired = row.GetBoolean(first + 10),
         Level = row.GetInt32(first + 11),
@@ -72,23 +72,21 @@ internal static class Accounts
         FavouriteLeagueId = row.IsDBNull(first + 15) ? null : row.GetInt64(first + 15),
     };
 
-    public static Task<Account?> FindByIdAsync(NpgsqlDataSource database, long id, CancellationToken cancellation) =>
-        FindAsync(database, ById, cancellation, new NpgsqlParameter<long> { TypedValue = id });
-
-    public static Task<Account?> FindByIdentifierAsync(NpgsqlDataSource database, string text, string key, CancellationToken cancellation) =>
-        FindAsync(database, ByIdentifier, cancellation,
-            new NpgsqlParameter<string> { TypedValue = text }, new NpgsqlParameter<string> { TypedValue = key },
-            new NpgsqlParameter<bool> { TypedValue = text.Contains('@', StringComparison.Ordinal) });
-
-    public static Task<Account?> FindByEmailAsync(NpgsqlDataSource database, string key, CancellationToken cancellation) =>
-        FindAsync(database, ByEmail, cancellation, new NpgsqlParameter<string> { TypedValue = key });
-
-    private static async Task<Account?> FindAsync(NpgsqlDataSource database, string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
+    /// <summary>The account that signs in with this text, and the hash that its password is verified against.</summary>
+    public static async Task<(Account? Account, string? PasswordHash)> FindByIdentifierAsync(NpgsqlDataSource database, string text, string key, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddAll(parameters);
+        await using var command = database.CreateCommand(ByIdentifier);
+        command.Parameters.AddAll(P(text), P(key), P(text.Contains('@', StringComparison.Ordinal)));
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? Read(row) : null;
+        return await row.ReadAsync(cancellation) ? (Read(row), row.IsDBNull(ColumnCount) ? null : row.GetString(ColumnCount)) : (null, null);
+    }
+
+    /// <summary>The hash alone: it rides along with no other read.</summary>
+    public static async Task<string?> FindPasswordHashAsync(NpgsqlDataSource database, long id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select password_hash from users where id = $1");
+        command.Parameters.Add(P(id));
+        return await command.ExecuteScalarAsync(cancellation) as string;
     }
 
     private static DateTimeOffset? Instant(DbDataReader row, int column) =>

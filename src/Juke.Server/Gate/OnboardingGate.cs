@@ -66,8 +66,11 @@ internal sealed class OnboardingGate(RequestDelegate next, Credentials credentia
     {
         (Level.Anonymous, _) => null,
         (_, null) => Problem.Unauthorized,
-        (Level.Onboarded, { Account.OnboardingRequired: true }) =>
-            new Problem(ProblemCode.OnboardingRequired, "Onboarding required. Please complete onboarding first."),
+        (Level.Onboarded, { Account: { OnboardingRequired: true } account }) =>
+            new Problem(ProblemCode.OnboardingRequired, "Onboarding required. Please complete onboarding first.")
+            {
+                Missing = OnboardingDefinition.Missing(account.UsernameMissing),
+            },
         _ => null,
     };
 

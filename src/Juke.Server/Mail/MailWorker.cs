@@ -50,11 +50,23 @@ internal sealed class MailWorker(NpgsqlDataSource database, MailSignal signal, M
                 {
                 }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is, cancellation of a query included: an exception that left here would stop the server.
                 logger.LogWarning("The outbox could not be read: {Kind}", e.GetType().Name);
             }
-            await signal.WaitAsync(Look, stoppingToken);
+            catch (Exception)
+            {
+                return; // Stopping; a start that failed takes the pool and the signal away as well.
+            }
+            try
+            {
+                await signal.WaitAsync(Look, stoppingToken);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 

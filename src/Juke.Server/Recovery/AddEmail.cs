@@ -33,13 +33,13 @@ internal sealed class AddEmail(NpgsqlDataSource database, PasswordHashing hashin
 
         // Replacing a proved address takes over the way back in, so it takes the password, where there is one (ASVS 7.5.1).
         var account = user.Account;
-        if (account.EmailProvedAt is not null && account.PasswordHash is not null && EmailAddress.Key(account.Email!) != key)
+        if (account.EmailProvedAt is not null && account.HasPassword && EmailAddress.Key(account.Email!) != key)
         {
             if (string.IsNullOrEmpty(request.CurrentPassword)) return Problem.Fields(("currentPassword", "Enter your current password"));
             // The same delay as at change-password: neither is the quicker way to guess.
             var identifier = "user " + user.Id;
             await limits.DelayAsync(identifier, cancellation);
-            var verified = await hashing.VerifyAsync(account.PasswordHash, request.CurrentPassword, cancellation);
+            var verified = await hashing.VerifyAsync(await Accounts.FindPasswordHashAsync(database, user.Id, cancellation), request.CurrentPassword, cancellation);
             if (verified.Failed) return verified.Problem;
             if (!verified.Value.IsRight)
             {

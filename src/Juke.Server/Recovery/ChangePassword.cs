@@ -26,7 +26,7 @@ internal sealed class ChangePassword(NpgsqlDataSource database, PasswordHashing 
         else if (request.CurrentPassword.Length > 1000) errors.Add(("currentPassword", "Current password is incorrect"));
         if (NewPassword.Check(request.NewPassword) is { } error) errors.Add(("newPassword", error));
         if (errors.Count > 0) return Problem.Fields(errors);
-        if (user.Account.PasswordHash is not { } current) return new Problem(ProblemCode.NoPassword, "This account has no password to change.");
+        if (await Accounts.FindPasswordHashAsync(database, user.Id, cancellation) is not { } current) return new Problem(ProblemCode.NoPassword, "This account has no password to change.");
 
         var identifier = "user " + user.Id;
         if (limits.CheckIdentifier(address, "change-password", identifier) is { } tooMany) return tooMany;

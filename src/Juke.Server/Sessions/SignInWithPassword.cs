@@ -45,8 +45,8 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
     /// <summary>Null when the account changed after it was read.</summary>
     private async Task<Outcome<SignedIn>?> TryAsync(string text, string key, string password, NewSession session, CancellationToken cancellation)
     {
-        var account = await Accounts.FindByIdentifierAsync(database, text, key, cancellation);
-        var verified = await hashing.VerifyAsync(account?.PasswordHash, password, cancellation);
+        var (account, passwordHash) = await Accounts.FindByIdentifierAsync(database, text, key, cancellation);
+        var verified = await hashing.VerifyAsync(passwordHash, password, cancellation);
         if (verified.Failed) return verified.Problem;
         if (account is null || !verified.Value.IsRight)
         {
@@ -56,7 +56,7 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         if (account.State == "pending") return Refuse("pending", session);
         if (!account.IsActive) return Refuse("disabled", session, Problem.AccountDisabled);
 
-        if (!await SessionRows.InsertAsync(database, session.Row, account.Id, account.PasswordHash, verified.Value.Rehash, cancellation)) return null;
+        if (!await SessionRows.InsertAsync(database, session.Row, account.Id, passwordHash, verified.Value.Rehash, cancellation)) return null;
         limits.Succeeded(key);
         audit.SignedIn(account.Id, "password", session.Caller.Address);
         Metrics.SignedIn("password", success: true);

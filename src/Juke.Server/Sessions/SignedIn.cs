@@ -32,5 +32,5 @@ internal sealed class Tokens(Keys keys, RefreshCookie cookie)
 internal static class UserAnswer
 {
     public static User ToUser(this Account a) =>
-        new(a.Id, a.Email, a.UsernameMissing ? null : a.Username, a.Name, a.Image, a.Role, a.OnboardingRequired, a.PasswordHash is not null);
+        new(a.Id, a.Email, a.UsernameMissing ? null : a.Username, a.Name, a.Image, a.Role, a.OnboardingRequired, a.HasPassword);
 }

@@ -41,6 +41,7 @@ public sealed class JudgeTests
             Id = 1,
             State = "active",
             Role = "user",
+            HasPassword = true,
             UsernameMissing = usernameMissing,
             OnboardingRequired = who == "required",
             Level = 1,

@@ -89,10 +89,21 @@ public sealed class GoldenVectorTests(GoldenVectorTests.SharedServer shared) : I
             """,
             new
             {
-                userId, done = user.GetProperty("onboarded").GetBoolean(),
-                p.Name, p.DisplayName, p.Tagline, p.Bio, p.Location, p.AvatarUrl, p.CustomData,
-                Genres = p.FavoriteGenres.ToArray(), Artists = p.FavoriteArtists.ToArray(), Albums = p.FavoriteAlbums.ToArray(), Tracks = p.FavoriteTracks.ToArray(),
-                Lat = p.City?.Latitude, Lng = p.City?.Longitude,
+                userId,
+                done = user.GetProperty("onboarded").GetBoolean(),
+                p.Name,
+                p.DisplayName,
+                p.Tagline,
+                p.Bio,
+                p.Location,
+                p.AvatarUrl,
+                p.CustomData,
+                Genres = p.FavoriteGenres.ToArray(),
+                Artists = p.FavoriteArtists.ToArray(),
+                Albums = p.FavoriteAlbums.ToArray(),
+                Tracks = p.FavoriteTracks.ToArray(),
+                Lat = p.City?.Latitude,
+                Lng = p.City?.Longitude,
             });
     }
 

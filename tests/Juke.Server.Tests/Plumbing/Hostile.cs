@@ -36,6 +36,9 @@ internal sealed record JsonEndpoint(string Route, params (string Name, string Go
     /// <summary>Whether it may be called without a body (or with the body <c>null</c>).</summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>How large its body may be.</summary>
+    public int MaxKiB { get; init; } = 128;
+
     public static JsonEndpoint[] All { get; } =
     [
         new("POST /auth/register", ("email", "hostile@example.com"), ("password", TestClient.Password), ("username", "hostile-name"), ("name", "Hostile")),
@@ -48,7 +51,8 @@ internal sealed record JsonEndpoint(string Route, params (string Name, string Go
         new("POST /auth/verify-email", ("token", new string('A', 64))) { IsClosed = true },
         new("POST /auth/email", ("email", "next@example.com"), ("currentPassword", TestClient.Password)) { IsClosed = true },
         new("POST /auth/change-password", ("currentPassword", TestClient.Password), ("newPassword", "another long evening")) { IsClosed = true },
-        new("POST /auth/onboarding/complete", ("username", "hostile-name")) { IsClosed = true },
+        new("POST /auth/onboarding/complete", ("username", "hostile-name")) { IsClosed = true, MaxKiB = 512 },
+        new("POST /api/onboarding/skip", ("step", "artist")) { IsClosed = true },
         new("PATCH /api/users/profile", ("username", "hostile-name"), ("name", "Hostile"), ("image", "https://example.com/a.png")) { IsClosed = true },
     ];
 

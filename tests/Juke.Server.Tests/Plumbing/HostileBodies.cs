@@ -82,9 +82,9 @@ internal static class HostileBodies
         yield return new($"{endpoint.Route}: a BOM twice", endpoint.Request(token, [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF, .. good])) { Code = ProblemCode.BadRequest };
         yield return new($"{endpoint.Route}: a member name in invalid UTF-8", endpoint.Request(token, Splice("{\"a@@@\":1}", [0xC3, 0x28, 0xFF])));
         yield return new($"{endpoint.Route}: random bytes", endpoint.Request(token, [0x80, 0x00, 0xFF, 0x13, 0x37])) { Code = ProblemCode.BadRequest };
-        yield return new($"{endpoint.Route}: 129 KiB", endpoint.Request(token, Encoding.UTF8.GetBytes($"{{\"{endpoint.Fields[0].Name}\":\"{new string('x', 129 * 1024)}\"}}"))) { Code = ProblemCode.PayloadTooLarge };
-        yield return new($"{endpoint.Route}: 129 KiB of spaces before", endpoint.Request(token, [.. Enumerable.Repeat((byte)' ', 129 * 1024), .. good])) { Code = ProblemCode.PayloadTooLarge };
-        yield return new($"{endpoint.Route}: 200 KiB in chunks", Chunked(endpoint, token, 200)) { Code = ProblemCode.PayloadTooLarge };
+        yield return new($"{endpoint.Route}: 1 KiB too much", endpoint.Request(token, Encoding.UTF8.GetBytes($"{{\"{endpoint.Fields[0].Name}\":\"{new string('x', (endpoint.MaxKiB + 1) * 1024)}\"}}"))) { Code = ProblemCode.PayloadTooLarge };
+        yield return new($"{endpoint.Route}: 1 KiB of spaces too much", endpoint.Request(token, [.. Enumerable.Repeat((byte)' ', (endpoint.MaxKiB + 1) * 1024), .. good])) { Code = ProblemCode.PayloadTooLarge };
+        yield return new($"{endpoint.Route}: too much in chunks", Chunked(endpoint, token, endpoint.MaxKiB + 72)) { Code = ProblemCode.PayloadTooLarge };
     }
 
     private static IEnumerable<Hostile> Types(JsonEndpoint endpoint, string token)

@@ -70,8 +70,8 @@ public sealed class CookieTests
         using var client = server.NewClient();
 
         foreach (var (method, path) in new[] { ("GET", "/auth/me"), ("GET", "/auth/sessions"), ("POST", "/auth/sessions/revoke-all"), ("GET", "/fixtures/upcoming"), ("GET", "/api/users/profile") })
-        foreach (var isWeb in (bool[])[false, true])
-            (await SendAsync(client, method, path, cookie, isWeb)).Status.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
+            foreach (var isWeb in (bool[])[false, true])
+                (await SendAsync(client, method, path, cookie, isWeb)).Status.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
 
         (await SendAsync(client, "POST", "/auth/refresh", cookie, isWeb: false)).Status.ShouldBe(HttpStatusCode.BadRequest, "a form of another site cannot send X-Client");
         (await SendAsync(client, "POST", "/auth/logout", cookie, isWeb: false)).EnsureOk();
@@ -151,13 +151,13 @@ public sealed class CookieTests
 
         using var client = server.NewClient();
         foreach (var path in (string[])["/auth/me", "/auth/sessions", "/fixtures/upcoming", "/api/users/profile"])
-        foreach (var isWeb in (bool[])[false, true])
-        {
-            (await SendAsync(client, "GET", path, $"{cookieName}={session.Secret}", isWeb)).Status.ShouldBe(HttpStatusCode.Unauthorized, path);
-            client.AccessToken = session.Secret;
-            (await SendAsync(client, "GET", path, "a=b", isWeb)).Status.ShouldBe(HttpStatusCode.Unauthorized, "nor does its text as a bearer");
-            client.AccessToken = null;
-        }
+            foreach (var isWeb in (bool[])[false, true])
+            {
+                (await SendAsync(client, "GET", path, $"{cookieName}={session.Secret}", isWeb)).Status.ShouldBe(HttpStatusCode.Unauthorized, path);
+                client.AccessToken = session.Secret;
+                (await SendAsync(client, "GET", path, "a=b", isWeb)).Status.ShouldBe(HttpStatusCode.Unauthorized, "nor does its text as a bearer");
+                client.AccessToken = null;
+            }
         (await SendAsync(client, "POST", "/auth/refresh", $"user_refresh_token={session.Secret}", isWeb: true)).Status.ShouldBe(HttpStatusCode.Unauthorized);
 
         // And the sid of a page's session in an access token of ours is none of an app's.

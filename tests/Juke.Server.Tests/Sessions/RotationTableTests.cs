@@ -50,10 +50,10 @@ public sealed class RotationTableTests
     public void C_the_current_token_advances_until_the_last_tick_of_the_session_with_whatever_attempt()
     {
         foreach (var confirmed in (bool[])[false, true])
-        foreach (var stored in (byte[]?[])[null, Mine])
-        foreach (var sent in (byte[]?[])[null, Mine, Theirs])
-        foreach (var after in (TimeSpan[])[TimeSpan.Zero, Rotation.Grace, Late, TimeSpan.FromDays(30) - Tick])
-            Decide(Row with { Confirmed = confirmed, AttemptHash = stored }, 5, sent, after).ShouldBe(Verdict.Advance);
+            foreach (var stored in (byte[]?[])[null, Mine])
+                foreach (var sent in (byte[]?[])[null, Mine, Theirs])
+                    foreach (var after in (TimeSpan[])[TimeSpan.Zero, Rotation.Grace, Late, TimeSpan.FromDays(30) - Tick])
+                        Decide(Row with { Confirmed = confirmed, AttemptHash = stored }, 5, sent, after).ShouldBe(Verdict.Advance);
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class RotationTableTests
     public void G_everything_else_is_reuse()
     {
         foreach (var confirmed in (bool[])[false, true])
-        foreach (var presented in (int[])[1, 2, 3])
-            Decide(Row with { Confirmed = confirmed }, presented, null, Late).ShouldBe(Verdict.Reuse);
+            foreach (var presented in (int[])[1, 2, 3])
+                Decide(Row with { Confirmed = confirmed }, presented, null, Late).ShouldBe(Verdict.Reuse);
     }
 
     [Fact]

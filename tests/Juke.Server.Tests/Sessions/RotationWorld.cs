@@ -104,7 +104,10 @@ internal struct RotationWorld
     {
         Verdict.Advance => row with
         {
-            Gen = row.Gen + 1, IssuedAt = now, Confirmed = false, AttemptHash = attempt,
+            Gen = row.Gen + 1,
+            IssuedAt = now,
+            Confirmed = false,
+            AttemptHash = attempt,
             IdleEndsAt = now + Idle < row.AbsoluteEndsAt ? now + Idle : row.AbsoluteEndsAt,
         },
         Verdict.Unknown or Verdict.Reuse => row with { IsEnded = true },

@@ -101,7 +101,7 @@ public partial class SettingsPage
                 user.Account.Email,
                 EmailIsProved = user.Account.EmailProvedAt is not null,
                 user.Account.Username,
-                HasPassword = user.Account.PasswordHash is not null,
+                HasPassword = user.Account.HasPassword,
                 list.Sessions,
             },
             form.Status);
