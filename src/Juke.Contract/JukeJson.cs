@@ -13,6 +13,7 @@ namespace Juke.Contract;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(InstantConverter), typeof(DecimalPointConverter)])]
 [JsonSerializable(typeof(MusicProfile))]
+[JsonSerializable(typeof(MusicProfileSave))]
 [JsonSerializable(typeof(OnboardingState))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturedGenre>))]
 [JsonSerializable(typeof(CityResults))]

@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Juke.Desk;
+using Juke.Desk.Ledger;
 using Juke.Desk.Up;
 
 // What a desk needs and production must not have. Verbs:
 //   up     --server Juke.Server.dll         PostgreSQL, migrations, sample, server, until Ctrl-C
 //   schema --server Juke.Server.dll FILE    writes the whole schema, from the migrations
 //   sample                                  prints the sample fixtures
-const string usage = "usage: Juke.Desk up --server DLL | schema --server DLL FILE | sample   (./dev help)";
+//   contract --server Juke.Server.dll FOLDER          writes the open version's ledger and samples, and the document
+//   contract freeze --server Juke.Server.dll FOLDER   closes the open version
+//   contract open [DATE] FOLDER                       opens a version, of today where no date is given
+const string usage = "usage: Juke.Desk up --server DLL | schema --server DLL FILE | contract [freeze] --server DLL FOLDER | contract open [DATE] FOLDER | sample   (./dev help)";
 
 long? asked = null;
 using var stop = new CancellationTokenSource();
@@ -23,6 +27,18 @@ try
             return 0;
         case ["schema", "--server", var dll, var file]:
             await SchemaFile.WriteAsync(Path.GetFullPath(dll), file, stop.Token);
+            return 0;
+        case ["contract", "--server", var dll, var folder]:
+            await ContractVerb.WriteAsync(Path.GetFullPath(dll), folder, stop.Token);
+            return 0;
+        case ["contract", "freeze", "--server", var dll, var folder]:
+            await ContractVerb.FreezeAsync(Path.GetFullPath(dll), folder, stop.Token);
+            return 0;
+        case ["contract", "open", var folder]:
+            ContractVerb.Open(null, folder);
+            return 0;
+        case ["contract", "open", var version, var folder]:
+            ContractVerb.Open(version, folder);
             return 0;
         case ["sample"]:
             foreach (var line in SampleFixtures.Lines(TimeProvider.System.GetUtcNow())) Console.WriteLine(line);

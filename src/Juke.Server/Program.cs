@@ -5,13 +5,16 @@ using Juke.Server.Gate;
 using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
+using Juke.Server.Published;
 using Juke.Server.Web;
 using Microsoft.AspNetCore.HttpOverrides;
 using Npgsql;
 
 var words = Verbs.Build(async settings =>
 {
+    if (OpenContract.Refusal(settings, ContractVersion.Open) is { } refusal) return Verbs.RefuseSettings(refusal);
     await using var app = Build(settings);
+    OpenContract.Warn(app.Logger, settings, ContractVersion.Open);
     await Migrations.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System);
     await app.RunAsync();
     return 0;
@@ -104,6 +107,7 @@ internal static partial class Program
         app.MapCore();
         app.MapJuke();
         app.MapPages();
+        app.MapPublished();
         return app;
     }
 }

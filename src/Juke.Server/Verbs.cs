@@ -130,6 +130,13 @@ internal static class Verbs
         }
     }
 
+    /// <summary>Says which setting forbids what was asked: exit code 2.</summary>
+    public static int RefuseSettings(string complaint)
+    {
+        Refuse([complaint]);
+        return 2;
+    }
+
     private static int Refuse(IEnumerable<string> complaints)
     {
         foreach (var complaint in complaints) Console.Error.WriteLine("juke-server: " + complaint);

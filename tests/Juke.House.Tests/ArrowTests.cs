@@ -35,6 +35,7 @@ public sealed partial class ArrowTests
         // Faces: they call the use cases, never the other way round.
         ["JukeApi"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google"],
         ["Web"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
+        ["Published"] = ["Plumbing", "Gate"], // A face that describes: what stands beside each Map, and which level the gate asks of it.
         ["Import"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Recovery", "Fixtures"],
     };
 

@@ -5,6 +5,8 @@ public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
+    public static string ContractFolder => Path.Combine(Root, "contract");
+
     /// <summary>Files under a folder of the tree, without what builds leave behind; names are relative to <see cref="Root"/>, with slashes.</summary>
     public static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)

@@ -24,6 +24,9 @@ public static class SecretWatch
 
     public static void Log(string line) => Lines.Enqueue(line);
 
+    /// <summary>The logged lines that hold a text.</summary>
+    public static IReadOnlyList<string> LinesWith(string text) => [.. Lines.Where(l => l.Contains(text, StringComparison.Ordinal))];
+
     /// <summary>The lines that hold a secret, with the secret's first characters only.</summary>
     public static IReadOnlyList<string> Leaks() => Find([.. Secrets.Keys], [.. Lines]);
 

@@ -14,6 +14,9 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = url };
 
+    /// <summary>Sees every answer to every client of this process.</summary>
+    public static Action<HttpMethod, string, Reply>? Answered { get; set; }
+
     public string? AccessToken { get; set; }
 
     public string? RefreshToken { get; set; }
@@ -79,6 +82,7 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
         var reply = new Reply(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
         if (reply.Cookie("user_refresh_token") is { } cookie) RefreshCookie = cookie.Length == 0 ? null : cookie;
         SecretWatch.Remember(RefreshCookie);
+        Answered?.Invoke(method, path, reply);
         return reply;
     }
 

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
 namespace Juke.Contract.Wire;
 
 /// <summary>Who is signed in: the answer of <c>GET /auth/me</c>, and <c>user</c> in every sign-in (contract §4).</summary>
@@ -10,7 +13,14 @@ namespace Juke.Contract.Wire;
 /// <param name="OnboardingRequired">The gate: true means onboarding comes first. Decided by the server on each request.</param>
 /// <param name="HasPassword">Whether the account can sign in with a password.</param>
 public sealed record User(
-    long Id, string? Email, string? Username, string? Name, string? Image, string Role, bool OnboardingRequired, bool HasPassword);
+    long Id,
+    [property: EmailAddress] string? Email,
+    string? Username,
+    string? Name,
+    [property: Url] string? Image,
+    [property: AllowedValues("user", "admin")] string Role,
+    bool OnboardingRequired,
+    bool HasPassword);
 
 /// <summary>A sign-in, whichever the door.</summary>
 /// <param name="User">Who signed in.</param>
@@ -31,12 +41,18 @@ public sealed record TokenPair(string AccessToken, string RefreshToken, int Expi
 /// <param name="Password">8–200 characters, see <see cref="Password"/>.</param>
 /// <param name="Username">Optional; onboarding asks for it otherwise.</param>
 /// <param name="Name">Optional display name, at most 255 characters.</param>
-public sealed record RegisterRequest(string? Email = null, string? Password = null, string? Username = null, string? Name = null);
+public sealed record RegisterRequest(
+    [property: Required, EmailAddress, StringLength(Contract.EmailAddress.MaxLength)] string? Email = null,
+    [property: Required, StringLength(Contract.Password.MaxLength, MinimumLength = Contract.Password.MinLength)] string? Password = null,
+    [property: StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] string? Username = null,
+    [property: StringLength(255)] string? Name = null);
 
 /// <summary><c>POST /auth/login</c>.</summary>
 /// <param name="EmailOrUsername">Either one.</param>
 /// <param name="Password">The password, exactly as it was set.</param>
-public sealed record LoginRequest(string? EmailOrUsername = null, string? Password = null);
+public sealed record LoginRequest(
+    [property: Required] string? EmailOrUsername = null,
+    [property: Required] string? Password = null);
 
 /// <summary><c>POST /auth/refresh</c>.</summary>
 /// <param name="RefreshToken">May be left out when the cookie <c>user_refresh_token</c> comes with <c>X-Client: web</c>.</param>
@@ -44,7 +60,9 @@ public sealed record LoginRequest(string? EmailOrUsername = null, string? Passwo
 /// Optional: at least 128 random bits as text (22–128 characters), stored by the client beside its token before sending.
 /// With it a lost reply can be asked again, and a thief who came first cannot.
 /// </param>
-public sealed record RefreshRequest(string? RefreshToken = null, string? Attempt = null);
+public sealed record RefreshRequest(
+    string? RefreshToken = null,
+    [property: StringLength(128, MinimumLength = 22), RegularExpression("^[A-Za-z0-9_+/=-]*$")] string? Attempt = null);
 
 /// <summary><c>POST /auth/logout</c>.</summary>
 /// <param name="RefreshToken">Any generation of the session's token; or the cookie, or the access token in <c>Authorization</c>.</param>
@@ -53,30 +71,36 @@ public sealed record LogoutRequest(string? RefreshToken = null);
 /// <summary><c>POST /auth/change-password</c>.</summary>
 /// <param name="CurrentPassword">The password so far.</param>
 /// <param name="NewPassword">The next one.</param>
-public sealed record ChangePasswordRequest(string? CurrentPassword = null, string? NewPassword = null);
+public sealed record ChangePasswordRequest(
+    [property: Required, StringLength(1000, MinimumLength = 1)] string? CurrentPassword = null,
+    [property: Required, StringLength(Password.MaxLength, MinimumLength = Password.MinLength)] string? NewPassword = null);
 
 /// <summary><c>POST /auth/forgot-password</c>.</summary>
 /// <param name="Email">The address of the account.</param>
-public sealed record ForgotPasswordRequest(string? Email = null);
+public sealed record ForgotPasswordRequest([property: Required, EmailAddress, StringLength(Contract.EmailAddress.MaxLength)] string? Email = null);
 
 /// <summary><c>POST /auth/reset-password</c>.</summary>
 /// <param name="Token">From the link in the mail; good for 15 minutes, once.</param>
 /// <param name="NewPassword">The next password.</param>
-public sealed record ResetPasswordRequest(string? Token = null, string? NewPassword = null);
+public sealed record ResetPasswordRequest(
+    [property: Required] string? Token = null,
+    [property: Required, StringLength(Password.MaxLength, MinimumLength = Password.MinLength)] string? NewPassword = null);
 
 /// <summary><c>POST /auth/verify-email</c> and <c>POST /auth/verify-email/reject</c>.</summary>
 /// <param name="Token">From the link in the mail.</param>
-public sealed record EmailTokenRequest(string? Token = null);
+public sealed record EmailTokenRequest([property: Required] string? Token = null);
 
 /// <summary><c>POST /auth/email</c>: add or change the address; it counts once its link was followed.</summary>
 /// <param name="Email">The new address, or the same one for another mail.</param>
 /// <param name="CurrentPassword">Required when a proved address is replaced and the account has a password.</param>
-public sealed record AddEmailRequest(string? Email = null, string? CurrentPassword = null);
+public sealed record AddEmailRequest(
+    [property: Required, EmailAddress, StringLength(Contract.EmailAddress.MaxLength)] string? Email = null,
+    string? CurrentPassword = null);
 
 /// <summary>A plain success with a sentence for the person.</summary>
 /// <param name="Success">Always true.</param>
 /// <param name="Message">A sentence.</param>
-public sealed record Done(bool Success, string Message);
+public sealed record Done([property: AllowedValues(true)] bool Success, string Message);
 
 /// <summary><c>GET /auth/username/check</c>.</summary>
 /// <param name="Available">True when the caller could take the name now (their own name counts as available).</param>
@@ -84,14 +108,17 @@ public sealed record UsernameAvailability(bool Available);
 
 /// <summary><c>POST /auth/onboarding/complete</c>.</summary>
 /// <param name="Username">See <see cref="Contract.Username"/>.</param>
-/// <param name="Profile">Answers to save with it, in the same transaction: keys of <see cref="MusicProfile"/>; absent or null saves none.</param>
-public sealed record CompleteRequest(string? Username = null, System.Text.Json.JsonElement? Profile = null);
+/// <param name="Profile">Answers to save with it, in the same transaction: see <see cref="ProfileAnswers"/>; absent or null saves none. The limits of the definition bind as well.</param>
+public sealed record CompleteRequest(
+    [property: Required, StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] string? Username = null,
+    [property: ShapedAs(typeof(ProfileAnswers))] JsonElement? Profile = null);
 
 /// <summary><c>POST /api/onboarding/skip</c>: do not ask this again.</summary>
-/// <param name="Step">Name of a step that is not required.</param>
-public sealed record SkipRequest(string? Step = null);
+/// <param name="Step">Name of a step that <c>definition</c> calls skippable.</param>
+public sealed record SkipRequest(
+    [property: Required, AllowedValues("genres", "artist", "hated", "rainy", "workout", "decade", "listening", "age", "city", "connect")] string? Step = null);
 
 /// <summary>The answer of a completion.</summary>
 /// <param name="Success">Always true.</param>
 /// <param name="User">The user after it.</param>
-public sealed record CompleteResult(bool Success, User User);
+public sealed record CompleteResult([property: AllowedValues(true)] bool Success, User User);

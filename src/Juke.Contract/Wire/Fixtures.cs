@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Juke.Contract.Wire;
@@ -11,7 +12,15 @@ namespace Juke.Contract.Wire;
 /// <param name="Stage">Stage of the competition, or null.</param>
 /// <param name="Round">Round, or null.</param>
 /// <param name="Leg">Leg, or null.</param>
-public sealed record Fixture(long Id, string Name, DateTimeOffset KickoffAt, long StartTs, string State, string? Stage, string? Round, string? Leg)
+public sealed record Fixture(
+    long Id,
+    string Name,
+    DateTimeOffset KickoffAt,
+    long StartTs,
+    [property: AllowedValues("NS")] string State,
+    string? Stage,
+    string? Round,
+    string? Leg)
 {
     /// <summary>With <c>include=league</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -27,7 +36,7 @@ public sealed record Fixture(long Id, string Name, DateTimeOffset KickoffAt, lon
 
     /// <summary>With <c>include=country</c>: the country, or null where the competition has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public Optional<Country> Country { get; init; }
+    public Optional<Country?> Country { get; init; }
 
     /// <summary>With <c>include=odds</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -73,4 +82,4 @@ public sealed record Pagination(int Page, int PerPage, int TotalItems, int Total
 /// <param name="Data">Next first.</param>
 /// <param name="Pagination">Where this page stands.</param>
 /// <param name="Message">A sentence.</param>
-public sealed record UpcomingFixtures(string Status, IReadOnlyList<Fixture> Data, Pagination Pagination, string Message);
+public sealed record UpcomingFixtures([property: AllowedValues("success")] string Status, IReadOnlyList<Fixture> Data, Pagination Pagination, string Message);

@@ -43,7 +43,7 @@ public sealed record MusicProfile(
     DateTimeOffset? OnboardingCompletedAt,
     double? CityLat,
     double? CityLng,
-    JsonElement CustomData,
+    [property: ShapedAs(typeof(IReadOnlyDictionary<string, JsonElement>))] JsonElement CustomData,
     double Clout,
     string? TopGenre,
     DateTimeOffset CreatedAt,

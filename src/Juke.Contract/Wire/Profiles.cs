@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
 namespace Juke.Contract.Wire;
 
 /// <summary>The user inside <c>/api/users/profile</c>.</summary>
@@ -7,7 +10,13 @@ namespace Juke.Contract.Wire;
 /// <param name="Name">Display name, or null.</param>
 /// <param name="Image">Absolute URL, or null.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
-public sealed record ProfileUser(long Id, string? Email, string? Username, string? Name, string? Image, string Role);
+public sealed record ProfileUser(
+    long Id,
+    [property: EmailAddress] string? Email,
+    string? Username,
+    string? Name,
+    [property: Url] string? Image,
+    [property: AllowedValues("user", "admin")] string Role);
 
 /// <summary>The five extra fields of the camelCase profile, and whether onboarding is done.</summary>
 /// <param name="Level">Starts at 1.</param>
@@ -28,4 +37,10 @@ public sealed record UserProfile(ProfileUser User, ProfileExtras Profile);
 /// <param name="Username">A new name; same rules as in onboarding.</param>
 /// <param name="Name">1–100 characters.</param>
 /// <param name="Image">Absolute http(s) URL of at most 2,048 characters, or null for none.</param>
-public sealed record UpdateProfileRequest(Optional<string> Username = default, Optional<string> Name = default, Optional<string> Image = default);
+public sealed record UpdateProfileRequest(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)]
+    Optional<string> Username = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), StringLength(100, MinimumLength = 1)]
+    Optional<string> Name = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), Url, StringLength(2048)]
+    Optional<string?> Image = default);

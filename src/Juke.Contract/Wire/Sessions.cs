@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
 namespace Juke.Contract.Wire;
 
 /// <summary>One place where the user is signed in.</summary>
@@ -10,7 +13,14 @@ namespace Juke.Contract.Wire;
 /// <param name="ExpiresAt">When it ends if it is not used again, UTC.</param>
 /// <param name="Current">Whether it is the session of this very request.</param>
 public sealed record SessionInfo(
-    string Id, string Kind, string? Device, string? Address, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current);
+    string Id,
+    [property: AllowedValues("app", "web", "juke")] string Kind,
+    string? Device,
+    string? Address,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset ExpiresAt,
+    bool Current);
 
 /// <summary><c>GET /auth/sessions</c>.</summary>
 /// <param name="Sessions">Live sessions, the most recently used first.</param>
@@ -18,7 +28,7 @@ public sealed record SessionList(IReadOnlyList<SessionInfo> Sessions);
 
 /// <summary><c>POST /auth/sessions/revoke-all</c> and <c>DELETE /auth/sessions/{id}</c>.</summary>
 /// <param name="IsRevoked">Always true.</param>
-public sealed record Revoked([property: System.Text.Json.Serialization.JsonPropertyName("revoked")] bool IsRevoked)
+public sealed record Revoked([property: JsonPropertyName("revoked"), AllowedValues(true)] bool IsRevoked)
 {
     /// <summary>The one answer.</summary>
     public static Revoked Yes { get; } = new(true);
@@ -26,7 +36,7 @@ public sealed record Revoked([property: System.Text.Json.Serialization.JsonPrope
 
 /// <summary><c>POST /auth/logout</c>.</summary>
 /// <param name="Status">Always <c>success</c>.</param>
-public sealed record LogoutResult(string Status)
+public sealed record LogoutResult([property: AllowedValues("success")] string Status)
 {
     /// <summary>The one answer.</summary>
     public static LogoutResult Success { get; } = new("success");

@@ -17,8 +17,8 @@ internal sealed class Server(string dll, IReadOnlyDictionary<string, string> env
         if (!answer.Worked) throw new DeskException($"Juke.Server {verb[0]} ended with exit code {answer.ExitCode}: {answer.LastLine}");
     }
 
-    /// <summary>Starts serving; its output goes to ours.</summary>
-    public Leash Serve() => Leash.Start([.. Program, "serve"], "TERM", Patience, log: null, environment, Folder);
+    /// <summary>Starts serving; its output goes to ours, or into a file.</summary>
+    public Leash Serve(string? log = null) => Leash.Start([.. Program, "serve"], "TERM", Patience, log, environment, Folder);
 
     /// <summary>Returns when /health/ready answers 200, or earlier when the server has ended.</summary>
     public static async Task UntilReadyAsync(Uri url, Leash serving, CancellationToken cancel)

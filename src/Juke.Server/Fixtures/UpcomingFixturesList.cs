@@ -37,7 +37,16 @@ internal sealed class UpcomingFixturesList(NpgsqlDataSource database, TimeProvid
                 var query = UpcomingFixturesQuery.Read(http.Request.Query, time.GetUtcNow());
                 return query.Failed ? query.Problem.Answer() : Answers.Json(await fixtures.ReadAsync(query.Value, cancellation), CoreJson.Default.UpcomingFixtures);
             })
-            .WithName(name).WithSummary("Fixtures that have not started, next first").Produces<UpcomingFixtures>();
+            .WithName(name).WithSummary("Fixtures that have not started, next first").Gives(CoreJson.Default.UpcomingFixtures)
+            .Query("from", Value.Text(), "Earliest kick-off: ISO 8601, or unix seconds or milliseconds. Now, when absent or not readable.")
+            .Query("to", Value.Text(), "Latest kick-off, as `from`. Seven days after `from`, when absent or not readable.")
+            .Query("page", Value.Integer(1, UpcomingFixturesQuery.LastPage, 1), "From 1.")
+            .Query("perPage", Value.Integer(1, UpcomingFixturesQuery.MostPerPage, 20), "Fixtures on a page.")
+            .Query("leagues", Value.Ids(UpcomingFixturesQuery.MostIds), "Only these competitions; ids after the 200th are not looked at.")
+            .Query("markets", Value.Ids(UpcomingFixturesQuery.MostIds), "Only fixtures and odds of these markets; ids after the 200th are not looked at.")
+            .Query("hasOdds", Value.Boolean, "Only fixtures with odds, or only those without.")
+            .Query("include", Value.Choice(UpcomingFixturesQuery.Blocks).Listed(UpcomingFixturesQuery.Blocks.Length), "Blocks to show of each fixture.")
+            .Problems(ProblemCode.ValidationFailed);
     }
 
     /// <summary>The next fixtures for the home page.</summary>
@@ -71,7 +80,7 @@ internal sealed class UpcomingFixturesList(NpgsqlDataSource database, TimeProvid
             HomeTeam = query.Include.Contains("teams") && Text(9) is { } home ? JsonSerializer.Deserialize(home, CoreJson.Default.Team) : null,
             AwayTeam = query.Include.Contains("teams") && Text(10) is { } away ? JsonSerializer.Deserialize(away, CoreJson.Default.Team) : null,
             Country = query.Include.Contains("country")
-                ? new Optional<Country>(Text(11) is { } country ? JsonSerializer.Deserialize(country, CoreJson.Default.Country) : null)
+                ? new Optional<Country?>(Text(11) is { } country ? JsonSerializer.Deserialize(country, CoreJson.Default.Country) : null)
                 : default,
             Odds = query.Include.Contains("odds") ? Prices(row.GetString(12), query.Markets) : null,
         };

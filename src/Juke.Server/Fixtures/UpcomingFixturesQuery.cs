@@ -10,7 +10,14 @@ internal sealed record UpcomingFixturesQuery(
 {
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromDays(7);
 
-    private static readonly string[] Blocks = ["league", "teams", "country", "odds"];
+    public const int LastPage = 1_000_000;
+
+    public const int MostPerPage = 50;
+
+    /// <summary>Ids of competitions or markets that count.</summary>
+    public const int MostIds = 200;
+
+    public static readonly string[] Blocks = ["league", "teams", "country", "odds"];
 
     /// <summary>The next page of the home screen: everything but the odds.</summary>
     public static UpcomingFixturesQuery Home(DateTimeOffset now) =>
@@ -24,8 +31,8 @@ internal sealed record UpcomingFixturesQuery(
         var to = Instant(query["to"]) ?? from + DefaultWindow;
         if (from > to) errors.Add(("from", "'from' must be <= 'to'"));
 
-        var page = Number("page", 1, 1, 1_000_000);
-        var perPage = Number("perPage", 20, 1, 50);
+        var page = Number("page", 1, 1, LastPage);
+        var perPage = Number("perPage", 20, 1, MostPerPage);
         var leagues = Ids("leagues");
         var markets = Ids("markets");
         bool? hasOdds = query["hasOdds"].ToString() switch
@@ -70,7 +77,7 @@ internal sealed record UpcomingFixturesQuery(
                     break;
                 }
             }
-            return [.. ids.Take(200)];
+            return [.. ids.Take(MostIds)];
         }
     }
 

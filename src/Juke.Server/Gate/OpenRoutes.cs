@@ -18,6 +18,9 @@ internal static class OpenRoutes
         "POST /auth/verify-email/reject",
         "GET /health/live",
         "GET /health/ready",
+        "GET /openapi/v1.json",
+        "GET /docs",
+        "GET /docs/{file}",
 
         // Pages
         "GET /",

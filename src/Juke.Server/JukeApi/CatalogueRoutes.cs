@@ -17,14 +17,22 @@ internal static class CatalogueRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/genres/featured/", () => Answers.Json(Featured, JukeJson.Plain.IReadOnlyListFeaturedGenre))
-            .WithName("featuredGenres").WithSummary("The genres that onboarding offers").Produces<IReadOnlyList<FeaturedGenre>>();
+            .WithName("featuredGenres").WithSummary("The genres that onboarding offers")
+            .Gives(JukeJson.Plain.IReadOnlyListFeaturedGenre);
 
         routes.MapGet("/api/v1/cities/", (HttpContext http) => Cities(http.Request.Query).Answer(JukeJson.Plain.CityResults))
-            .WithName("searchCities").WithSummary("Cities by what a person types, best match first").Produces<CityResults>();
+            .WithName("searchCities").WithSummary("Cities by what a person types, best match first")
+            .Gives(JukeJson.Plain.CityResults)
+            .Query("q", Value.Text(max: CitySearch.MaxLength), "What was typed; nothing finds nothing.")
+            .Query("limit", Value.Integer(1, CitySearch.MaxLimit, CitySearch.DefaultLimit), "How many at most.")
+            .Problems(ProblemCode.ValidationFailed);
 
         routes.MapGet("/api/v1/artists/", async (HttpContext http, IArtistSearch search, Settings settings, TimeProvider time, CancellationToken cancellation) =>
             (await ArtistsAsync(http.Request.Query, search, settings.PublicUrl, time.GetUtcNow(), cancellation)).Answer(JukeJson.Plain.ArtistResults))
-            .WithName("searchArtists").WithSummary("Artists by name, in the shape of the old catalogue").Produces<ArtistResults>();
+            .WithName("searchArtists").WithSummary("Artists by name, in the shape of the old catalogue")
+            .Gives(JukeJson.Plain.ArtistResults)
+            .Query("q", Value.Text(max: CitySearch.MaxLength), "A name or the beginning of one; not blank.", required: true)
+            .Problems(ProblemCode.BadRequest, ProblemCode.ValidationFailed);
     }
 
     /// <summary>An artist of the provider as the old catalogue showed it. <c>url</c> keeps its old form; nothing is served there.</summary>

@@ -11,11 +11,16 @@ namespace Juke.Server.JukeApi;
 /// <summary>The music profile as shipped apps call it: <c>/api/v1/music-profiles/…</c> (legacy-wire.md A.7).</summary>
 internal static class MusicProfiles
 {
+    private const string Tag = "Names this state of the profile, for If-Match and If-None-Match.";
+    private const string ReadTag = "The ETag of what was read: 304 without a body if it is still the same.";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/music-profiles/me/", async (HttpContext http, ReadMusicProfile read, CancellationToken cancellation) =>
             Answer(http, await read.OwnAsync(CurrentUser.Of(http).Id, cancellation)))
-        .WithName("getMyMusicProfile").WithSummary("The caller's music profile").Produces<MusicProfile>();
+        .WithName("getMyMusicProfile").WithSummary("The caller's music profile")
+        .Gives(JukeJson.Plain.MusicProfile)
+        .Header("If-None-Match", Value.Text(), ReadTag).GivesHeader("ETag", Tag);
 
         // POST and PUT act exactly as PATCH (contract §7): shipped clients and the seed use all three.
         Save("saveMyMusicProfile", routes.MapPatch);
@@ -27,7 +32,11 @@ internal static class MusicProfiles
             var outcome = await read.ByUsernameAsync(username, cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answer(http, outcome.Value);
         })
-        .WithName("getMusicProfile").WithSummary("Somebody's music profile, by username").Produces<MusicProfile>();
+        .WithName("getMusicProfile").WithSummary("Somebody's music profile, by username")
+        .Gives(JukeJson.Plain.MusicProfile)
+        .Path("username", Value.Text(), "The name, in any case.")
+        .Header("If-None-Match", Value.Text(), ReadTag).GivesHeader("ETag", Tag)
+        .Problems(ProblemCode.NotFound);
     }
 
     private static void Save(string name, Func<string, Delegate, RouteHandlerBuilder> map) =>
@@ -38,7 +47,12 @@ internal static class MusicProfiles
             var outcome = await save.RunAsync(CurrentUser.Of(http).Account, body.Value, IfMatch(http), cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answer(http, outcome.Value);
         })
-        .WithMetadata(JsonBody.WholeProfile).WithName(name).WithSummary("Save answers: absent keys stay, custom_data is merged").Produces<MusicProfile>();
+        .WithMetadata(JsonBody.WholeProfile)
+        .WithName(name).WithSummary("Save answers: absent keys stay, custom_data is merged")
+        .Takes(JukeJson.Plain.MusicProfileSave)
+        .Gives(JukeJson.Plain.MusicProfile)
+        .Header("If-Match", Value.Text(), "The ETag of what was read: saves only if nobody saved since. Absent or `*`: saves in any case.").GivesHeader("ETag", Tag)
+        .Problems(ProblemCode.PreconditionFailed);
 
     private static IResult Answer(HttpContext http, MusicProfileRow row)
     {

@@ -10,5 +10,6 @@ internal static class OnboardingState
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/onboarding/", async (HttpContext http, Progress progress, CancellationToken cancellation) =>
             Answers.Json(await progress.ReadAsync(CurrentUser.Of(http).Account, cancellation), JukeJson.Plain.OnboardingState))
-        .WithName("getOnboardingJuke").WithSummary("What is asked, what is answered, and what comes next").Produces<Contract.Wire.OnboardingState>();
+        .WithName("getOnboardingJuke").WithSummary("What is asked, what is answered, and what comes next")
+        .Gives(JukeJson.Plain.OnboardingState);
 }

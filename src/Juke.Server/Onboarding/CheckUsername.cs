@@ -12,7 +12,11 @@ internal sealed class CheckUsername(NpgsqlDataSource database)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/auth/username/check", async (string? username, HttpContext http, CheckUsername check, CancellationToken cancellation) =>
             (await check.RunAsync(CurrentUser.Of(http).Id, username, cancellation)).Answer(CoreJson.Default.UsernameAvailability))
-        .WithName("checkUsername").WithSummary("Is this username free?").Produces<UsernameAvailability>();
+        .WithName("checkUsername").WithSummary("Is this username free?")
+        .WithDescription("A help while typing; completion decides.")
+        .Gives(CoreJson.Default.UsernameAvailability)
+        .Query("username", Value.Text(Username.MinLength, Username.MaxLength), "The name that is being typed.", required: true)
+        .Problems(ProblemCode.ValidationFailed);
 
     public async Task<Outcome<UsernameAvailability>> RunAsync(long userId, string? wanted, CancellationToken cancellation)
     {

@@ -24,7 +24,11 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
             var outcome = await complete.RunAsync(CurrentUser.Of(http).Account, request.Username, request.Profile, cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(new CompleteResult(true, outcome.Value.ToUser()), CoreJson.Default.CompleteResult);
         })
-        .WithMetadata(JsonBody.WholeProfile).WithName("completeOnboarding").WithSummary("Set the username, save the answers and finish onboarding").Produces<CompleteResult>();
+        .WithMetadata(JsonBody.WholeProfile)
+        .WithName("completeOnboarding").WithSummary("Set the username, save the answers and finish onboarding")
+        .WithDescription("Opens everything at once, with the same tokens. Again with the same name: the same answer; with another: renames. The date of completion never moves.")
+        .Gives(CoreJson.Default.CompleteResult)
+        .Problems(ProblemCode.UsernameTaken, ProblemCode.OnboardingIncomplete);
 
     /// <summary>Completes for the user whom the access token or the cookie names, never for an id from the client.</summary>
     public async Task<Outcome<Account>> RunAsync(Account account, string? wanted, JsonElement? profile, CancellationToken cancellation)

@@ -13,11 +13,13 @@ internal sealed class Progress(NpgsqlDataSource database, Settings settings, Use
     {
         routes.MapGet("/api/onboarding", async (HttpContext http, Progress progress, CancellationToken cancellation) =>
             Answers.Json(await progress.ReadAsync(CurrentUser.Of(http).Account, cancellation), CoreJson.Default.OnboardingState))
-        .WithName("getOnboarding").WithSummary("What is asked, what is answered, and what comes next").Produces<OnboardingState>();
+        .WithName("getOnboarding").WithSummary("What is asked, what is answered, and what comes next")
+        .Gives(CoreJson.Default.OnboardingState);
 
         routes.MapPost("/api/onboarding/skip", async (SkipRequest request, HttpContext http, Progress progress, CancellationToken cancellation) =>
             (await progress.SkipAsync(CurrentUser.Of(http).Account, request.Step, cancellation)).Answer(CoreJson.Default.OnboardingState))
-        .WithName("skipOnboardingStep").WithSummary("Pass over a step that is not required").Produces<OnboardingState>();
+        .WithName("skipOnboardingStep").WithSummary("Pass over a step that is not required")
+        .Gives(CoreJson.Default.OnboardingState);
     }
 
     public async Task<OnboardingState> ReadAsync(Account account, CancellationToken cancellation)

@@ -31,6 +31,7 @@ namespace Juke.Server.Plumbing;
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(UsernameAvailability))]
 [JsonSerializable(typeof(CompleteRequest))]
+[JsonSerializable(typeof(ProfileAnswers))]
 [JsonSerializable(typeof(SkipRequest))]
 [JsonSerializable(typeof(OnboardingState))]
 [JsonSerializable(typeof(CompleteResult))]

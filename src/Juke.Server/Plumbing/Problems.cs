@@ -1,20 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Juke.Contract;
+using Juke.Contract.Wire;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
 namespace Juke.Server.Plumbing;
-
-/// <summary>The body of every refusal (RFC 9457; contract §8). Equal refusals have equal bodies: the trace id is a header.</summary>
-internal sealed record ProblemBody(
-    string Type, string Title, int Status, string Detail, string Code, string Message, string Error,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Missing,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ContractVersion,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Suggestion);
 
 /// <summary>From problem to reply, and from exception to problem: the one place that knows both.</summary>
 internal static class Problems
@@ -27,7 +19,7 @@ internal static class Problems
         http.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        var isJuke = http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal);
+        var isJuke = IsJuke(http.Request.Path);
         if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = isJuke ? "Token" : "Bearer";
         var accept = http.Request.Headers.Accept.ToString();
         var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
@@ -36,8 +28,11 @@ internal static class Problems
         else await Answers.WriteJsonAsync(http, body, CoreJson.Default.ProblemBody, type);
     }
 
+    /// <summary>Whether a path speaks the Juke dialect.</summary>
+    public static bool IsJuke(PathString path) => path.StartsWithSegments("/api/v1", StringComparison.Ordinal);
+
     /// <summary>The Juke dialect has each field's list as a member of the problem itself, as the old server had (contract §8).</summary>
-    private static JsonObject WithFieldsOnTop(ProblemBody body)
+    public static JsonObject WithFieldsOnTop(ProblemBody body)
     {
         var json = JsonSerializer.SerializeToNode(body, CoreJson.Default.ProblemBody)!.AsObject();
         foreach (var (field, messages) in body.Errors!)
@@ -45,7 +40,8 @@ internal static class Problems
         return json;
     }
 
-    private static ProblemBody Body(Problem problem, int status) => new(
+    /// <summary>The problem as it stands on the wire.</summary>
+    public static ProblemBody Body(Problem problem, int status) => new(
         "urn:juke:problem:" + problem.Code.ToLowerInvariant().Replace('_', '-'),
         ProblemCode.All[problem.Code].Title, status, problem.Detail, problem.Code, problem.Detail, problem.Code.ToLowerInvariant(),
         problem.Errors, problem.Missing,

@@ -47,6 +47,9 @@ internal sealed record Settings
     /// <summary>Proxies whose X-Forwarded-For is believed.</summary>
     public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
+    /// <summary>Serve in production although the newest contract version is open: for rehearsals.</summary>
+    public bool AllowOpenContract { get; init; }
+
     /// <summary>Reads the environment; every complaint is one line that names the variable and what it should be.</summary>
     public static (Settings? Settings, IReadOnlyList<string> Complaints) Read(Func<string, string?> variable)
     {
@@ -75,6 +78,8 @@ internal sealed record Settings
         if (production && iterations < ProductionHashIterations)
             complaints.Add($"JUKE_HASH_ITERATIONS must be at least {ProductionHashIterations} in production.");
 
+        if (Get("JUKE_ALLOW_OPEN_CONTRACT") is not (null or "0" or "1")) complaints.Add("JUKE_ALLOW_OPEN_CONTRACT must be 1 or 0.");
+
         var onboarding = OnboardingDefinition.FromSetting(Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
         if (onboardingError is not null) complaints.Add(onboardingError);
 
@@ -94,6 +99,7 @@ internal sealed record Settings
             AddressRate = ReadRate("JUKE_LIMIT_ADDRESS", "120/60"),
             LongestDelay = TimeSpan.FromMilliseconds(Number("JUKE_LIMIT_DELAY_MS", 4000, 0, 60_000)),
             Proxies = ReadProxies(Get("JUKE_PROXIES"), complaints),
+            AllowOpenContract = Get("JUKE_ALLOW_OPEN_CONTRACT") == "1",
         };
         return complaints.Count == 0 ? (settings, complaints) : (null, complaints);
 

@@ -14,14 +14,15 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
     {
         // The gate's query has read everything already: no second one.
         routes.MapGet("/api/users/profile", (HttpContext http) => Answers.Json(ToWire(CurrentUser.Of(http).Account), CoreJson.Default.UserProfile))
-        .WithName("getUserProfile").WithSummary("The caller's user and profile").Produces<UserProfile>();
+        .WithName("getUserProfile").WithSummary("The caller's user and profile").Gives(CoreJson.Default.UserProfile);
 
         routes.MapPatch("/api/users/profile", async (UpdateProfileRequest request, HttpContext http, UserProfiles profiles, CancellationToken cancellation) =>
         {
             var outcome = await profiles.UpdateAsync(CurrentUser.Of(http).Account, request, cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(ToWire(outcome.Value), CoreJson.Default.UserProfile);
         })
-        .WithName("updateUserProfile").WithSummary("Change username, name or image").Produces<UserProfile>();
+        .WithName("updateUserProfile").WithSummary("Change username, name or image").Gives(CoreJson.Default.UserProfile)
+        .Problems(ProblemCode.UsernameTaken);
     }
 
     public static UserProfile ToWire(Account a) => new(

@@ -19,7 +19,10 @@ internal sealed class AddEmail(NpgsqlDataSource database, PasswordHashing hashin
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/email", async (AddEmailRequest request, HttpContext http, AddEmail add, CancellationToken cancellation) =>
             (await add.RunAsync(CurrentUser.Of(http), request, Limits.Address(http), cancellation)).Answer(CoreJson.Default.Done))
-        .WithName("addEmail").WithSummary("Add or change the e-mail address, or mail its link again").Produces<Done>();
+        .WithName("addEmail").WithSummary("Add or change the e-mail address, or mail its link again")
+        .WithDescription("Nothing changes until the link in the mail is followed.")
+        .Gives(CoreJson.Default.Done)
+        .Problems(ProblemCode.InvalidCredentials, ProblemCode.TooManyRequests);
 
     public async Task<Outcome<Done>> RunAsync(CurrentUser user, AddEmailRequest request, string address, CancellationToken cancellation)
     {

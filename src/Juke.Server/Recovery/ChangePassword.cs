@@ -16,7 +16,8 @@ internal sealed class ChangePassword(NpgsqlDataSource database, PasswordHashing 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/change-password", async (ChangePasswordRequest request, HttpContext http, ChangePassword change, CancellationToken cancellation) =>
             (await change.RunAsync(CurrentUser.Of(http), request, Limits.Address(http), cancellation)).Answer(CoreJson.Default.Done))
-        .WithName("changePassword").WithSummary("Change the password; every other session ends").Produces<Done>();
+        .WithName("changePassword").WithSummary("Change the password; every other session ends").Gives(CoreJson.Default.Done)
+        .Problems(ProblemCode.NoPassword, ProblemCode.InvalidCredentials, ProblemCode.TooManyRequests);
 
     public async Task<Outcome<Done>> RunAsync(CurrentUser user, ChangePasswordRequest request, string address, CancellationToken cancellation)
     {

@@ -15,7 +15,9 @@ internal sealed class ForgotPassword(NpgsqlDataSource database, TimeProvider tim
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/forgot-password", async (ForgotPasswordRequest request, HttpContext http, ForgotPassword forgot, CancellationToken cancellation) =>
             (await forgot.RunAsync(request.Email, Limits.Address(http), cancellation)).Answer(CoreJson.Default.Done))
-        .WithName("forgotPassword").WithSummary("Mail me a link that sets a new password").Produces<Done>();
+        .WithName("forgotPassword").WithSummary("Mail me a link that sets a new password")
+        .WithDescription("The answer is the same whether or not the account exists. The link is good for 15 minutes, once.")
+        .Gives(CoreJson.Default.Done);
 
     public async Task<Outcome<Done>> RunAsync(string? typed, string address, CancellationToken cancellation)
     {

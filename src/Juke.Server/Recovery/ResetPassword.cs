@@ -23,7 +23,10 @@ internal sealed class ResetPassword(NpgsqlDataSource database, PasswordHashing h
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/reset-password", async (ResetPasswordRequest request, HttpContext http, ResetPassword reset, CancellationToken cancellation) =>
             (await reset.RunAsync(request, Limits.Address(http), cancellation)).Answer(CoreJson.Default.Done))
-        .WithName("resetPassword").WithSummary("Set a new password with the link from the mail").Produces<Done>();
+        .WithName("resetPassword").WithSummary("Set a new password with the link from the mail")
+        .WithDescription("Every session of the account ends.")
+        .Gives(CoreJson.Default.Done)
+        .Problems(ProblemCode.InvalidLink);
 
     public async Task<Outcome<Done>> RunAsync(ResetPasswordRequest request, string address, CancellationToken cancellation)
     {

@@ -25,11 +25,15 @@ internal sealed class VerifyEmail(NpgsqlDataSource database, Keys keys, TimeProv
     {
         routes.MapPost("/auth/verify-email", async (EmailTokenRequest request, HttpContext http, VerifyEmail verify, CancellationToken cancellation) =>
             (await verify.RunAsync(CurrentUser.Of(http).Id, request.Token, cancellation)).Answer(CoreJson.Default.Done))
-        .WithName("verifyEmail").WithSummary("Confirm the address, signed in as the account that asked").Produces<Done>();
+        .WithName("verifyEmail").WithSummary("Confirm the address, signed in as the account that asked")
+        .WithDescription("The link counts only together with a session of the same account.")
+        .Gives(CoreJson.Default.Done)
+        .Problems(ProblemCode.InvalidLink, ProblemCode.Forbidden, ProblemCode.EmailTaken);
 
         routes.MapPost("/auth/verify-email/reject", async (EmailTokenRequest request, HttpContext http, VerifyEmail verify, CancellationToken cancellation) =>
             (await verify.RejectAsync(request.Token, Limits.Address(http), cancellation)).Answer(CoreJson.Default.Done))
-        .WithName("rejectEmail").WithSummary("Not me: take my address off that account").Produces<Done>();
+        .WithName("rejectEmail").WithSummary("Not me: take my address off that account").Gives(CoreJson.Default.Done)
+        .Problems(ProblemCode.InvalidLink);
     }
 
     public async Task<Outcome<Done>> RunAsync(long userId, string? token, CancellationToken cancellation)

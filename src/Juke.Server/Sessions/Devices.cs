@@ -13,11 +13,13 @@ internal sealed class Devices(NpgsqlDataSource database, TimeProvider time, Audi
     {
         routes.MapGet("/auth/sessions", async (HttpContext http, Devices devices, CancellationToken cancellation) =>
             Answers.Json(await devices.ListAsync(CurrentUser.Of(http), cancellation), CoreJson.Default.SessionList))
-        .WithName("listSessions").WithSummary("Where am I signed in?").Produces<SessionList>();
+        .WithName("listSessions").WithSummary("Where am I signed in?").Gives(CoreJson.Default.SessionList);
 
         routes.MapDelete("/auth/sessions/{id}", async (string id, HttpContext http, Devices devices, CancellationToken cancellation) =>
             (await devices.EndAsync(CurrentUser.Of(http), id, cancellation)).Answer(CoreJson.Default.Revoked))
-        .WithName("revokeSession").WithSummary("Sign out there").Produces<Revoked>();
+        .WithName("revokeSession").WithSummary("Sign out there").Gives(CoreJson.Default.Revoked)
+        .Path("id", Value.Text(), "SessionInfo.id of the list.")
+        .Problems(ProblemCode.NotFound);
 
         routes.MapPost("/auth/sessions/revoke-all", async (HttpContext http, Devices devices, RefreshCookie cookie, CancellationToken cancellation) =>
         {
@@ -25,7 +27,8 @@ internal sealed class Devices(NpgsqlDataSource database, TimeProvider time, Audi
             cookie.Clear(http);
             return Answers.Json(Revoked.Yes, CoreJson.Default.Revoked);
         })
-        .WithName("revokeAllSessions").WithSummary("Sign out everywhere, here too").Produces<Revoked>();
+        .WithName("revokeAllSessions").WithSummary("Sign out everywhere, here too").Gives(CoreJson.Default.Revoked)
+        .ClearsRefreshCookie();
     }
 
     public async Task<SessionList> ListAsync(CurrentUser user, CancellationToken cancellation) =>

@@ -8,5 +8,5 @@ internal static class Me
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/auth/me", (HttpContext http) => Answers.Json(CurrentUser.Of(http).Account.ToUser(), CoreJson.Default.User))
-        .WithName("me").WithSummary("Who is signed in, and is onboarding required?").Produces<User>();
+        .WithName("me").WithSummary("Who is signed in, and is onboarding required?").Gives(CoreJson.Default.User);
 }

@@ -32,7 +32,12 @@ internal sealed class Refresh(NpgsqlDataSource database, Keys keys, Tokens token
             cookie.Write(http, outcome.Value.Pair.RefreshToken, outcome.Value.AbsoluteEndsAt);
             return Answers.Json(outcome.Value.Pair, CoreJson.Default.TokenPair);
         })
-        .WithName("refresh").WithSummary("Exchange the refresh token for the next pair").Produces<TokenPair>();
+        .WithName("refresh").WithSummary("Exchange the refresh token for the next pair")
+        .WithDescription("A token is good for one exchange. Where the reply is lost, ask again with the same token and the same attempt. A spent token ends the session.")
+        .Gives(CoreJson.Default.TokenPair)
+        .Problems(ProblemCode.InvalidRefreshToken, ProblemCode.SessionExpired)
+        .WritesRefreshCookie()
+        .ReadsRefreshCookie();
 
     public async Task<Outcome<Refreshed>> RunAsync(string? text, string? attempt, string address, CancellationToken cancellation)
     {

@@ -30,3 +30,16 @@ internal sealed class RefreshCookie(Settings settings)
         MaxAge = maxAge,
     };
 }
+
+/// <summary>What endpoints say of the cookie in the published document.</summary>
+internal static class DescribedCookie
+{
+    public static RouteHandlerBuilder WritesRefreshCookie(this RouteHandlerBuilder route) => route
+        .Header("X-Client", Value.Choice("web"), "web: the refresh token travels as the cookie user_refresh_token too.")
+        .GivesHeader("Set-Cookie", "user_refresh_token, where X-Client is web.");
+
+    public static RouteHandlerBuilder ReadsRefreshCookie(this RouteHandlerBuilder route) => route
+        .Cookie(RefreshCookie.Name, Value.Text(), "The refresh token of a web client; counts only where X-Client is web.");
+
+    public static RouteHandlerBuilder ClearsRefreshCookie(this RouteHandlerBuilder route) => route.GivesHeader("Set-Cookie", "Takes user_refresh_token away.");
+}

@@ -17,7 +17,9 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
             var outcome = await signIn.RunAsync(request, session, Limits.Address(http), cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
         })
-        .WithName("login").WithSummary("Sign in with an address or username, and a password").Produces<AuthResult>();
+        .WithName("login").WithSummary("Sign in with an address or username, and a password").Gives(CoreJson.Default.AuthResult)
+        .Problems(ProblemCode.InvalidCredentials, ProblemCode.AccountDisabled)
+        .WritesRefreshCookie();
 
     public async Task<Outcome<SignedIn>> RunAsync(LoginRequest request, NewSession session, string address, CancellationToken cancellation)
     {

@@ -19,7 +19,11 @@ internal sealed class SignOut(NpgsqlDataSource database, Keys keys, TimeProvider
             cookie.Clear(http);
             return Answers.Json(LogoutResult.Success, CoreJson.Default.LogoutResult);
         })
-        .WithName("logout").WithSummary("End this session").Produces<LogoutResult>();
+        .WithName("logout").WithSummary("End this session")
+        .WithDescription("By refresh token of any generation (body or cookie), or by the access token. Always answers the same: signing out cannot fail.")
+        .Gives(CoreJson.Default.LogoutResult)
+        .ReadsRefreshCookie().ClearsRefreshCookie()
+        .Header("X-Client", Value.Choice("web"), "web: the refresh token may come as the cookie.");
 
     public async Task RunAsync(string? refreshToken, string? accessToken, CancellationToken cancellation)
     {

@@ -16,7 +16,11 @@ internal sealed class Register(AccountCreation accounts, PasswordHashing hashing
             var outcome = await register.RunAsync(request, session, Limits.Address(http), cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(tokens.Answer(http, outcome.Value), CoreJson.Default.AuthResult);
         })
-        .WithName("register").WithSummary("Make an account with an e-mail address and a password, and sign in").Produces<AuthResult>();
+        .WithName("register").WithSummary("Make an account with an e-mail address and a password, and sign in")
+        .WithDescription("The address gets a link that confirms it. Route by user.onboardingRequired: a new account goes through onboarding first.")
+        .Gives(CoreJson.Default.AuthResult)
+        .Problems(ProblemCode.EmailTaken, ProblemCode.UsernameTaken)
+        .WritesRefreshCookie();
 
     /// <summary>Makes the account and opens the session.</summary>
     public async Task<Outcome<SignedIn>> RunAsync(RegisterRequest request, NewSession session, string address, CancellationToken cancellation)

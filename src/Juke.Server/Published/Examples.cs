@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Juke.Contract;
+using Juke.Contract.Wire;
+using Juke.Server.Plumbing;
+
+namespace Juke.Server.Published;
+
+/// <summary>The examples that the document shows: one per type of body and one per problem code, each written once.</summary>
+internal sealed class Examples
+{
+    private const string JukeSuffix = ".juke";
+
+    private readonly SortedDictionary<string, JsonObject> shown = new(StringComparer.Ordinal);
+
+    /// <summary>The sample of a type, by reference.</summary>
+    public JsonObject Of(JsonTypeInfo type)
+    {
+        var name = NameOf(type);
+        if (!Samples.All.TryGetValue(type.Type, out var sample))
+            throw new InvalidOperationException($"{name} has no sample: add one to Published/Samples.cs. The document shows it, and contract/samples keeps it.");
+        shown.TryAdd(name, new JsonObject { ["value"] = JsonSerializer.SerializeToNode(sample, type) });
+        return new JsonObject { [name] = Reference(name) };
+    }
+
+    public JsonObject OfProblems(IReadOnlyList<string> codes, bool isJuke)
+    {
+        var examples = new JsonObject();
+        foreach (var code in codes)
+        {
+            var sample = Sample(code);
+            var onTop = isJuke && sample.Errors is not null;
+            var name = onTop ? code + JukeSuffix : code;
+            var value = onTop ? Problems.WithFieldsOnTop(sample) : JsonSerializer.SerializeToNode(sample, CoreJson.Default.ProblemBody);
+            shown.TryAdd(name, new JsonObject { ["summary"] = ProblemCode.All[code].Title, ["value"] = value });
+            examples[name] = Reference(name);
+        }
+        return examples;
+    }
+
+    public JsonObject ToJson() => new(shown.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value)));
+
+    // One record may stand in both dialects; a list is named after what it holds.
+    private static string NameOf(JsonTypeInfo type) =>
+        (type.Type is { IsGenericType: true, GenericTypeArguments: [var held] } ? held.Name + "s" : type.Type.Name) + (Shapes.IsJuke(type) ? JukeSuffix : "");
+
+    private static JsonObject Reference(string name) => new() { ["$ref"] = "#/components/examples/" + name };
+
+    private static ProblemBody Sample(string code)
+    {
+        var problem = code switch
+        {
+            ProblemCode.ValidationFailed => Problem.Fields(("username", "Username must be at least 3 characters long")),
+            ProblemCode.OnboardingRequired => new Problem(code, "Onboarding required. Please complete onboarding first.") { Missing = ["username"] },
+            ProblemCode.UsernameTaken => new Problem(code, "Username already taken") { Suggestion = "ada_lovelace42" },
+            _ => new Problem(code, ProblemCode.All[code].Title + "."),
+        };
+        return Problems.Body(problem, ProblemCode.StatusOf(code));
+    }
+}

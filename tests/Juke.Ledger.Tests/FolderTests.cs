@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text;
+using Juke.Contract;
+using Juke.Desk.Ledger;
+using Juke.Server.Published;
+using Juke.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Juke.Ledger.Tests;
+
+/// <summary>The folder contract/ against what is served now, and against its own past.</summary>
+public sealed class FolderTests(ServedContract served)
+{
+    [Fact]
+    public void The_folder_says_what_is_served() =>
+        string.Join("\n\n", new ContractFolder(Repository.ContractFolder).Complaints(served.Document)).ShouldBeEmpty();
+
+    [Fact]
+    public void The_server_knows_the_versions_of_the_folder()
+    {
+        var written = new ContractFolder(Repository.ContractFolder).Versions;
+        ContractVersion.Versions.Select(v => (v.Date, v.Ledger, v.Samples)).ShouldBe(written.Select(v => (v.Version, v.Ledger, v.Samples)));
+        ContractVersion.Open.ShouldBe(written[0].IsOpen ? written[0].Version : null);
+    }
+
+    [Fact]
+    public async Task What_was_frozen_once_is_frozen_in_every_later_commit()
+    {
+        var now = new ContractFolder(Repository.ContractFolder).Versions;
+        foreach (var commit in (await GitAsync("rev-list", "HEAD", "--branches=main", "--remotes=*/main", "--", "contract/versions.json")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var then = await GitAsync("show", commit + ":contract/versions.json");
+            if (then.Length > 0) VersionEntry.Broken(VersionEntry.Parse(then), now).ShouldBeEmpty($"since {commit[..10]}");
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_not_ours_finds_the_document_well_formed()
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(served.Text));
+        var read = await Microsoft.OpenApi.OpenApiDocument.LoadAsync(stream, "json");
+        read.Diagnostic!.Errors.Select(e => e.ToString()).ShouldBeEmpty();
+        read.Diagnostic.SpecificationVersion.ShouldBe(Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1);
+        read.Document!.Paths.Count.ShouldBe(served.Document["paths"]!.AsObject().Count);
+    }
+
+    [Fact]
+    public void Every_example_has_the_shape_that_it_is_an_example_of()
+    {
+        var shape = new JsonShape(served.Document);
+        var contents = served.Operations.SelectMany(o => o.Entry["responses"]!.AsObject().Select(r => shape.Resolve(r.Value!)).Append(o.Entry["requestBody"]))
+            .Where(holder => holder?["content"] is not null).SelectMany(holder => holder!["content"]!.AsObject());
+        contents.SelectMany(c => c.Value!["examples"]!.AsObject().SelectMany(e => shape.Differences(shape.Resolve(e.Value!)["value"], c.Value["schema"]!, e.Key)))
+            .Distinct().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_servers_write_the_same_bytes()
+    {
+        await using var other = await JukeServer.StartAsync();
+        using var client = other.NewClient();
+        (await client.GetAsync("/openapi/v1.json")).Body.ShouldBe(served.Text);
+    }
+
+    [Fact]
+    public void Every_route_of_the_api_is_in_the_document_and_every_name_once()
+    {
+        var left = served.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => !OpenApiDocument.IsDescribed(e)).Select(e => "/" + e.RoutePattern.RawText!.Trim('/'))
+            .Where(p => p.StartsWith("/auth", StringComparison.Ordinal) || p.StartsWith("/api", StringComparison.Ordinal) || p.StartsWith("/fixtures", StringComparison.Ordinal));
+        left.ShouldBeEmpty("These routes are part of the contract: take ExcludeFromDescription away.");
+        served.Operations.Select(o => o.Id).ShouldBeUnique();
+    }
+
+    // Empty where there is no history, as in an export of the source.
+    private static async Task<string> GitAsync(params string[] words)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["-C", Repository.Root, .. words]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = git.StandardOutput.ReadToEndAsync();
+        var errors = git.StandardError.ReadToEndAsync();
+        await git.WaitForExitAsync();
+        await errors;
+        return git.ExitCode == 0 ? await output : "";
+    }
+}

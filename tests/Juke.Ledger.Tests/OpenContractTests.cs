@@ -1,0 +1,63 @@
+using Juke.Contract;
+using Juke.Server.Plumbing;
+using Juke.Server.Published;
+using Juke.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Juke.Ledger.Tests;
+
+/// <summary>Production serves frozen versions only.</summary>
+public sealed class OpenContractTests
+{
+    [Theory]
+    [InlineData(true, "2026-11-21", false, true)]
+    [InlineData(true, "2026-11-21", true, false)]
+    [InlineData(true, null, false, false)]
+    [InlineData(false, "2026-11-21", false, false)]
+    public void Who_is_refused(bool production, string? open, bool allowed, bool isRefused) =>
+        (OpenContract.Refusal(new Settings
+        {
+            IsProduction = production,
+            AllowOpenContract = allowed,
+            Url = new Uri("http://127.0.0.1"),
+            PublicUrl = new Uri("http://127.0.0.1"),
+            Database = "",
+            Secrets = [],
+            Origins = [],
+        }, open) is not null).ShouldBe(isRefused);
+
+    [Fact]
+    public async Task Production_refuses_with_one_line_while_a_version_is_open()
+    {
+        Assert.SkipUnless(ContractVersion.Open is not null, "No version is open.");
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(await ProductionAsync(), null, "serve");
+        exitCode.ShouldBe(2);
+        output.ShouldBeEmpty();
+        errors.TrimEnd().ShouldBe(
+            $"juke-server: Contract version {ContractVersion.Open} is open, and production serves frozen versions only: freeze it (./dev contract freeze) and build again, "
+            + "or set JUKE_ALLOW_OPEN_CONTRACT=1 for a rehearsal.");
+    }
+
+    [Fact]
+    public async Task A_rehearsal_starts_and_says_so()
+    {
+        Assert.SkipUnless(ContractVersion.Open is not null, "No version is open.");
+        var environment = await ProductionAsync();
+        await using var server = await ServerProcess.StartAsync(environment["JUKE_DATABASE"], new Uri(environment["JUKE_URL"]), change: e =>
+        {
+            foreach (var (name, value) in environment) e[name] = value;
+            e["JUKE_ALLOW_OPEN_CONTRACT"] = "1";
+        });
+        SecretWatch.LinesWith("this is a rehearsal").ShouldNotBeEmpty();
+    }
+
+    private static async Task<Dictionary<string, string>> ProductionAsync()
+    {
+        var environment = ServerProcess.Environment(await TestCluster.NewDatabaseAsync(), ServerProcess.FreeUrl());
+        environment["JUKE_ENVIRONMENT"] = "production";
+        environment["JUKE_MAIL"] = new Uri(Directory.CreateTempSubdirectory("juke-mail-").FullName).AbsoluteUri;
+        environment["JUKE_HASH_ITERATIONS"] = "220000";
+        return environment;
+    }
+}
