@@ -98,5 +98,5 @@ internal static class Samples
             new Pagination(1, 20, 2, 1),
             "Upcoming fixtures fetched successfully"),
     }.Append(new FeaturedGenre[] { new("jazz", "Jazz", "jazz", [new GenreArtist("7G1GBhoKtEPnP86X2PvEYO", "Nina Simone", null)]), new("soul", "Soul", "soul", []) })
-        .ToDictionary(s => s is FeaturedGenre[] ? typeof(IReadOnlyList<FeaturedGenre>) : s.GetType());
+        .ToDictionary(s => s is FeaturedGenre[]? typeof(IReadOnlyList<FeaturedGenre>) : s.GetType());
 }
