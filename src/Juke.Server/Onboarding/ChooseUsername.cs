@@ -22,7 +22,7 @@ internal sealed class ChooseUsername(NpgsqlDataSource database, UsernameSuggesti
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)
         {
-            return new Problem(ProblemCode.UsernameTaken, "Username already taken") { Suggestion = await suggestion.LikeAsync(username, cancellation) };
+            return await suggestion.TakenAsync(username, cancellation);
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)
         {
-            return new Problem(ProblemCode.UsernameTaken, "Username already taken") { Suggestion = await suggestion.LikeAsync(username, cancellation) };
+            return await suggestion.TakenAsync(username, cancellation);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Juke.Contract;
 using Juke.Server.Data;
+using Juke.Server.Plumbing;
 using Npgsql;
 
 namespace Juke.Server.Onboarding;
@@ -26,8 +27,9 @@ internal sealed class UsernameSuggestion(NpgsqlDataSource database)
         return name is null ? FreeAsync(n => Words(n, choices), cancellation) : FreeAsync(n => n == 0 ? name : Numbered(name, choices), cancellation);
     }
 
-    /// <summary>For a person whose choice is taken.</summary>
-    public Task<string> LikeAsync(string taken, CancellationToken cancellation) => FreeAsync(_ => Numbered(taken, Random.Shared), cancellation);
+    /// <summary>For a person whose choice is taken: the refusal, with a free name like it.</summary>
+    public async Task<Problem> TakenAsync(string taken, CancellationToken cancellation) =>
+        new(ProblemCode.UsernameTaken, "Username already taken") { Suggestion = await FreeAsync(_ => Numbered(taken, Random.Shared), cancellation) };
 
     /// <summary>The letters, digits, <c>_</c> and <c>-</c> of a display name, spaces as <c>_</c>; null when too little is left.</summary>
     public static string? FromDisplayName(string? displayName)

@@ -59,7 +59,7 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)
         {
-            return new Problem(ProblemCode.UsernameTaken, "Username already taken") { Suggestion = await suggestion.LikeAsync(username!, cancellation) };
+            return await suggestion.TakenAsync(username!, cancellation);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class Register(AccountCreation accounts, PasswordHashing hashing
 
         var made = await accounts.CreateAsync(new NewAccount("email", email, Username: username, Name: name, PasswordHash: hash.Value), session, cancellation);
         if (made.Failed)
-            return made.Problem.Code == ProblemCode.UsernameTaken ? made.Problem with { Suggestion = await suggestion.LikeAsync(username!, cancellation) } : made.Problem;
+            return made.Problem.Code == ProblemCode.UsernameTaken ? await suggestion.TakenAsync(username!, cancellation) : made.Problem;
         return new SignedIn(made.Value, session, IsNewUser: true);
     }
 }
