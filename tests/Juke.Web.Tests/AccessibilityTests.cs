@@ -21,6 +21,7 @@ public sealed class AccessibilityTests(Site site)
     public async Task Zero_violations_large_targets_no_sideways_scrolling(string scene)
     {
         await using var visitor = await Scenes.All[scene](site);
+        await Pictures.TakeAsync(scene, visitor);
         foreach (var width in new[] { 320, 1280 })
         {
             await visitor.Page.SetViewportSizeAsync(width, width == 320 ? 640 : 800);

@@ -1,28 +1,20 @@
-using Xunit;
+using Microsoft.Playwright;
 
 namespace Juke.Web.Tests;
 
 /// <summary>
-/// Takes the pictures of docs/screenshots anew. Not a test and never run with the tests:
-/// <c>dotnet artifacts/bin/Juke.Web.Tests/release/Juke.Web.Tests.dll --explicit only</c>.
+/// The pictures of docs/screenshots, taken while the accessibility tests look at each step of the wizard:
+/// <c>JUKE_PICTURES=1 ./dev test --only Accessibility</c>. Without the variable nothing is taken.
 /// </summary>
-public sealed class Pictures(Site site)
+internal static class Pictures
 {
-    private static readonly string Folder = Path.Combine(Testing.Repository.Root, "docs", "screenshots");
+    private static readonly bool Wanted = Environment.GetEnvironmentVariable("JUKE_PICTURES") == "1";
 
-    [Fact(Explicit = true)]
-    public async Task Of_every_step_of_the_wizard()
+    public static async Task TakeAsync(string scene, Visitor visitor)
     {
-        foreach (var scene in Scenes.All.Keys.Where(k => k.StartsWith("onboarding", StringComparison.Ordinal) && !k.EndsWith("refused", StringComparison.Ordinal)))
-        {
-            await using var visitor = await Scenes.All[scene](site);
-            var name = scene == "onboarding" ? "onboarding" : scene.Replace(' ', '-');
-            foreach (var (kind, width, height) in new[] { ("phone", 390, 844), ("desktop", 1280, 800) })
-            {
-                await visitor.Page.SetViewportSizeAsync(width, height);
-                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = kind == "phone" ? Microsoft.Playwright.ColorScheme.Dark : Microsoft.Playwright.ColorScheme.Light });
-                await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{kind}.png") });
-            }
-        }
+        if (!Wanted || !scene.StartsWith("onboarding ", StringComparison.Ordinal)) return;
+        await visitor.Page.SetViewportSizeAsync(390, 844);
+        await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Testing.Repository.Root, "docs", "screenshots", scene.Replace(' ', '-') + "-phone.png") });
     }
 }
