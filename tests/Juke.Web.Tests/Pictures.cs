@@ -12,7 +12,7 @@ internal static class Pictures
 
     public static async Task TakeAsync(string scene, Visitor visitor)
     {
-        if (!Wanted || !scene.StartsWith("onboarding ", StringComparison.Ordinal)) return;
+        if (!Wanted || !scene.StartsWith("onboarding ", StringComparison.Ordinal) || scene.EndsWith("refused", StringComparison.Ordinal)) return;
         await visitor.Page.SetViewportSizeAsync(390, 844);
         await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Testing.Repository.Root, "docs", "screenshots", scene.Replace(' ', '-') + "-phone.png") });
