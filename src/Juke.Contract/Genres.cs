@@ -47,9 +47,6 @@ public static class Genres
         return Spellings.GetValueOrDefault(trimmed, trimmed);
     }
 
-    /// <summary>Whether the text is the id of a featured genre.</summary>
-    public static bool IsFeatured(string id) => Spellings.TryGetValue(id, out var canonical) && canonical == id;
-
     private static Dictionary<string, string> KnownSpellings()
     {
         var spellings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

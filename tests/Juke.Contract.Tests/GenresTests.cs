@@ -25,12 +25,6 @@ public sealed class GenresTests
     [InlineData("  ", "")]
     public void Known_spellings_become_ids_and_the_rest_stays(string text, string canonical) => Genres.Canonical(text).ShouldBe(canonical);
 
-    [Theory]
-    [InlineData("hiphop", true)]
-    [InlineData("Hip-Hop", false)]
-    [InlineData("polka", false)]
-    public void Only_an_id_is_featured(string text, bool isFeatured) => Genres.IsFeatured(text).ShouldBe(isFeatured);
-
     [Fact]
     public void Every_id_and_name_leads_to_its_id()
     {
