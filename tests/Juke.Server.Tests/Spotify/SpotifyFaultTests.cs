@@ -95,7 +95,9 @@ public sealed class SpotifyFaultTests
 
         problem.Code.ShouldBe(Verdicts.GetValueOrDefault((call, fault), "PROVIDER_UNAVAILABLE"));
         problem.Detail.ShouldNotContain(Body);
-        if (problem.Code == "PROVIDER_UNAVAILABLE") problem.RetryAfter.ShouldBe(Waits.GetValueOrDefault(fault, TimeSpan.FromSeconds(2)));
+        // For the client's own token the clock was moved beyond the date; a date that has passed says nothing.
+        var wait = (call, fault) == ("client token", "429 until a date") ? TimeSpan.FromSeconds(2) : Waits.GetValueOrDefault(fault, TimeSpan.FromSeconds(2));
+        if (problem.Code == "PROVIDER_UNAVAILABLE") problem.RetryAfter.ShouldBe(wait);
         // A code is never sent twice, and a search not at once again: somebody is typing.
         var again = call is "me" or "refresh" or "client token" && fault is "500" or "503 as a page" or "200 with 64 MB" or "200 zipped" or "a cut connection";
         (world.StandIn.Calls.Count - before).ShouldBe(again ? 2 : 1);
