@@ -2,6 +2,7 @@ using System.Net;
 using Juke.Desk.Spotify;
 using Juke.Desk.StandIns;
 using Juke.Server.Connections;
+using Juke.Server.Data;
 using Juke.Server.Plumbing;
 using Juke.Testing;
 using Reply = Juke.Testing.Reply;
@@ -160,6 +161,49 @@ public sealed class StreamingTokenTests
         (await other.GetAsync("/auth/me")).EnsureOk();
         world.Clock.Advance(ProviderHttp.Patience);
         (await running).Code.ShouldBe("PROVIDER_UNAVAILABLE");
+    }
+
+    [Fact]
+    public async Task However_many_people_wait_for_a_slow_Spotify_twenty_connections_are_held_and_no_more()
+    {
+        await using var world = await ConnectedWorld.StartAsync();
+        var clients = new List<TestClient>();
+        for (var i = 0; i < 25; i++) clients.Add(await world.ConnectedAsync());
+        await world.Server.ExecuteAsync("update credentials set access_expires_at = $1", world.Clock.GetUtcNow());
+        world.StandIn.Faults.Always("token", Fault.Hang);
+        var running = clients.Select(ConnectedWorld.TokenAsync).ToList();
+        for (var i = 0; i < 5; i++)
+        {
+            var refused = await Task.WhenAny(running);
+            running.Remove(refused);
+            (await refused).Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        }
+        while (world.Refreshes < 20) await Task.Delay(5);
+        running.ShouldAllBe(r => !r.IsCompleted);
+        (await clients[0].GetAsync("/auth/me")).EnsureOk();
+        world.Clock.Advance(ProviderHttp.Patience);
+        foreach (var reply in await Task.WhenAll(running)) reply.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        world.Refreshes.ShouldBe(20);
+        foreach (var client in clients) client.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_waits_five_seconds_for_another_server_is_told_to_come_back()
+    {
+        await using var world = await ConnectedWorld.StartAsync();
+        using var client = await world.ConnectedAsync();
+        await world.Server.ExecuteAsync("update credentials set access_expires_at = $1", world.Clock.GetUtcNow());
+        await using var connection = await world.Server.Database.OpenConnectionAsync();
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            // The lock's time is PostgreSQL's, the one clock that no test moves.
+            await ProviderCredentials.HoldAsync(transaction, client.UserId, "spotify", default);
+            var reply = await ConnectedWorld.TokenAsync(client);
+            reply.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+            reply.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
+        }
+        world.Refreshes.ShouldBe(0);
+        (await ConnectedWorld.TokenAsync(client)).EnsureOk();
     }
 
     [Fact]

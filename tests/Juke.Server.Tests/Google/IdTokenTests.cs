@@ -157,8 +157,25 @@ public sealed class IdTokenTests
             _ => Fault.Status(200, """{"keys":[]}"""),
         });
         (await world.VerifyAsync(token)).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        var asked = world.Calls("certs");
+        (await world.VerifyAsync(token)).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        world.Calls("certs").ShouldBe(asked); // However many ask in this second.
         world.StandIn.Faults.Clear();
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
         (await world.VerifyAsync(token)).Failed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_new_key_cannot_be_learnt_while_Google_is_silent_and_the_known_ones_go_on()
+    {
+        await using var world = await GoogleWorld.StartAsync();
+        var old = world.StandIn.IdToken(world.Person("gmail"));
+        (await world.VerifyAsync(old)).Failed.ShouldBeFalse();
+        world.StandIn.RotateKeys();
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        world.StandIn.Faults.Always("certs", Fault.ServerErrorHtml);
+        (await world.VerifyAsync(world.StandIn.IdToken(world.Person("gmail")))).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        (await world.VerifyAsync(old)).Failed.ShouldBeFalse();
     }
 
     [Fact]
