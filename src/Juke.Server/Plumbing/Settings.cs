@@ -50,6 +50,12 @@ internal sealed record Settings
     /// <summary>Serve in production although the newest contract version is open: for rehearsals.</summary>
     public bool AllowOpenContract { get; init; }
 
+    /// <summary>Null: Spotify is not set up, and its door says so.</summary>
+    public SpotifySettings? Spotify { get; init; }
+
+    /// <summary>Null: Google is not set up, and its door says so.</summary>
+    public GoogleSettings? Google { get; init; }
+
     /// <summary>Reads the environment; every complaint is one line that names the variable and what it should be.</summary>
     public static (Settings? Settings, IReadOnlyList<string> Complaints) Read(Func<string, string?> variable)
     {
@@ -100,6 +106,8 @@ internal sealed record Settings
             LongestDelay = TimeSpan.FromMilliseconds(Number("JUKE_LIMIT_DELAY_MS", 4000, 0, 60_000)),
             Proxies = ReadProxies(Get("JUKE_PROXIES"), complaints),
             AllowOpenContract = Get("JUKE_ALLOW_OPEN_CONTRACT") == "1",
+            Spotify = SpotifySettings.Read(Get, production, complaints),
+            Google = GoogleSettings.Read(Get, production, complaints),
         };
         return complaints.Count == 0 ? (settings, complaints) : (null, complaints);
 
