@@ -1,6 +1,8 @@
 using Juke.Server.Catalogue;
+using Juke.Server.Connections;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Google;
 using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
@@ -10,6 +12,7 @@ using Juke.Server.Profiles;
 using Juke.Server.Recovery;
 using Juke.Server.Sessions;
 using Juke.Server.SignUp;
+using Juke.Server.Spotify;
 
 namespace Juke.Server;
 
@@ -53,7 +56,16 @@ internal static class Rooms
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
-        services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        services.AddSingleton<SpotifyService>();
+        services.AddSingleton<GoogleService>();
+        services.AddSingleton<TokenSeal>();
+        services.AddSingleton<ReadSpotifyStatus>();
+        services.AddSingleton<GiveStreamingToken>();
+        services.AddSingleton<DisconnectSpotify>();
+
+        services.AddSingleton<TopArtists>();
+        if (settings.Spotify is null) services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        else services.AddSingleton<IArtistSearch, SpotifyArtistSearch>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -87,5 +99,6 @@ internal static class Rooms
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
         CatalogueRoutes.Map(routes);
+        SpotifyRoutes.Map(routes);
     }
 }
