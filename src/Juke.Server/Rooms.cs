@@ -84,6 +84,7 @@ internal static class Rooms
     /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
     public static void MapJuke(this IEndpointRouteBuilder routes)
     {
+        TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
         CatalogueRoutes.Map(routes);

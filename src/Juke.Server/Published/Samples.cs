@@ -13,6 +13,7 @@ internal static class Samples
 {
     private const string AccessToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMDAwMDAwMDAwIn0.c2lnbmF0dXJl";
     private const string RefreshToken = "AAAAAQAAAAAAAAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    private const string JukeToken = "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b";
     private const string Password = "a long and quiet evening";
     private const string LinkToken = "the-text-after-token=-in-the-link";
 
@@ -78,6 +79,8 @@ internal static class Samples
                     new Dictionary<string, string>(StringComparer.Ordinal), "Nina Simone", null, ["jazz", "soul"]),
             ],
             10, 1, 0, null),
+        new TokenRequest("ada", Password),
+        new TokenResult(JukeToken),
         new UserProfile(
             new ProfileUser(Ada.Id, Ada.Email, Ada.Username, Ada.Name, Ada.Image, Ada.Role),
             new ProfileExtras(1, 0, null, null, 8, OnboardingDone: true)),
