@@ -16,6 +16,9 @@ internal static class OpenRoutes
         "POST /auth/forgot-password",
         "POST /auth/reset-password",
         "POST /auth/verify-email/reject",
+        "POST /api/v1/auth/accounts/register",
+        "POST /api/v1/auth/accounts/verify-registration",
+        "POST /api/v1/auth/accounts/resend-registration",
         "POST /api/v1/auth/api-auth-token",
         "GET /health/live",
         "GET /health/ready",
@@ -36,6 +39,8 @@ internal static class OpenRoutes
         "GET /verify-email",
         "POST /verify-email",
         "POST /verify-email/reject",
+        "GET /verify-user",
+        "POST /verify-user",
         "POST /logout",
         "GET /offline",
     ];

@@ -20,11 +20,10 @@ internal static class RequestBody
     /// <summary>Fields whose empty input means null, as forms cannot say it otherwise.</summary>
     private static readonly string[] Nullable = ["city_lat", "city_lng", ProfileFields.CompletionMarker];
 
-    /// <summary>The body as JSON in UTF-8. No body at all is an empty object.</summary>
+    /// <summary>The body as JSON in UTF-8. Neither body nor type is an empty object.</summary>
     public static async Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(HttpContext http, CancellationToken cancellation)
     {
-        // Shipped apps send some posts without a body, and with whatever type.
-        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new ReadOnlyMemory<byte>("{}"u8.ToArray());
+        if (http.Request.ContentType is null && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new ReadOnlyMemory<byte>("{}"u8.ToArray());
         if (!http.Request.HasFormContentType) return await JsonBody.ReadAsync(http, cancellation);
         try
         {

@@ -46,8 +46,14 @@ internal sealed class RequestFields
     public string Text(string field)
     {
         var text = Exact(field).Trim();
-        if (text.Length == 0 && !Errors.Exists(e => e.Field == field)) Errors.Add((field, Blank));
+        if (text.Length == 0) NoteBlank(field);
         return text;
+    }
+
+    /// <summary>Notes that the field is blank, unless something else is wrong with it already.</summary>
+    public void NoteBlank(string field)
+    {
+        if (!Errors.Exists(e => e.Field == field)) Errors.Add((field, Blank));
     }
 
     /// <summary>A text that must be there, as it is; empty after a fault was noted.</summary>
@@ -63,14 +69,15 @@ internal sealed class RequestFields
     public string? Optional(string field) =>
         members.TryGetValue(field, out var value) && value.ValueKind != JsonValueKind.Null && Read(field, value).Trim() is { Length: > 0 } text ? text : null;
 
-    /// <summary>A whole number or its digits; 0 after a fault was noted.</summary>
-    public long Integer(string field)
+    /// <summary>A whole number or its digits, as digits; empty after a fault was noted.</summary>
+    public string Digits(string field)
     {
         var text = Exact(field);
-        if (Errors.Exists(e => e.Field == field)) return 0;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)) return number;
+        if (Errors.Exists(e => e.Field == field)) return "";
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number))
+            return number.ToString(CultureInfo.InvariantCulture);
         Errors.Add((field, NotInteger));
-        return 0;
+        return "";
     }
 
     /// <summary>A text whatever is wrong with it; null when it is none. Notes nothing.</summary>

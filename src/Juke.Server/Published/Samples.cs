@@ -79,6 +79,12 @@ internal static class Samples
                     new Dictionary<string, string>(StringComparer.Ordinal), "Nina Simone", null, ["jazz", "soul"]),
             ],
             10, 1, 0, null),
+        new RegistrationRequest("ada", "ada@example.com", Password, Password),
+        new Registration(Ada.Id, "ada", "", "", "ada@example.com"),
+        new VerificationRequest(JsonElement.Parse("1000000000"), 1_795_262_400, LinkToken),
+        new Verification("Account verified.", JukeToken, "ada"),
+        new ResendRequest("ada@example.com"),
+        new Said("Verification email sent. Please check your inbox."),
         new TokenRequest("ada", Password),
         new TokenResult(JukeToken),
         new UserProfile(
