@@ -16,6 +16,10 @@ internal static class OpenRoutes
         "POST /auth/forgot-password",
         "POST /auth/reset-password",
         "POST /auth/verify-email/reject",
+        "POST /api/v1/auth/accounts/register",
+        "POST /api/v1/auth/accounts/verify-registration",
+        "POST /api/v1/auth/accounts/resend-registration",
+        "POST /api/v1/auth/api-auth-token",
         "GET /health/live",
         "GET /health/ready",
         "GET /openapi/v1.json",
@@ -35,6 +39,8 @@ internal static class OpenRoutes
         "GET /verify-email",
         "POST /verify-email",
         "POST /verify-email/reject",
+        "GET /verify-user",
+        "POST /verify-user",
         "POST /logout",
         "GET /offline",
     ];
@@ -52,12 +58,17 @@ internal static class OpenRoutes
         "PATCH /api/v1/music-profiles/me",
         "POST /api/v1/music-profiles/me",
         "PUT /api/v1/music-profiles/me",
+        "POST /api/v1/auth/session/logout",
         "GET /auth/sessions",
         "DELETE /auth/sessions/{id}",
         "POST /auth/sessions/revoke-all",
         "POST /auth/change-password",
         "POST /auth/email",
         "POST /auth/verify-email",
+
+        "GET /api/v1/auth/spotify/status",
+        "POST /api/v1/auth/spotify/token",
+        "POST /api/v1/auth/spotify/disconnect",
 
         // What onboarding asks about
         "GET /api/v1/genres/featured",

@@ -25,4 +25,7 @@ internal sealed class Audit(ILoggerFactory loggers)
     public void AddressProved(long userId, string how) => logger.LogInformation("Address proved: user {UserId}, {How}", userId, how);
 
     public void AddressRemoved(long userId, string how) => logger.LogInformation("Address removed: user {UserId}, {How}", userId, how);
+
+    public void ConnectionEnded(long userId, string provider, string reason) =>
+        logger.LogInformation("Connection ended: user {UserId}, {Provider}, {Reason}", userId, provider, reason);
 }
