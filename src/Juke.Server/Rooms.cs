@@ -31,6 +31,9 @@ internal static class Rooms
 
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<Register>();
+        services.AddSingleton<RegisterPending>();
+        services.AddSingleton<VerifyRegistration>();
+        services.AddSingleton<ResendRegistration>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();
@@ -96,6 +99,8 @@ internal static class Rooms
     /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
     public static void MapJuke(this IEndpointRouteBuilder routes)
     {
+        JukeApi.Registration.Map(routes);
+        TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
         CatalogueRoutes.Map(routes);

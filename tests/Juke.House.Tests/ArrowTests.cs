@@ -46,7 +46,8 @@ public sealed partial class ArrowTests
         ["src/Juke.Contract"] = [],
         ["src/Juke.Server"] = ["Juke.Contract"],
         ["src/Juke.Client"] = ["Juke.Contract"],
-        ["src/Juke.Cli"] = ["Juke.Client"],
+        ["src/Juke.Conformance"] = ["Juke.Contract"], // It plays the server to clients of any language, ours among them.
+        ["src/Juke.Cli"] = ["Juke.Client", "Juke.Conformance"],
         ["src/Juke.Desk"] = [], // It starts the server as a process and shares no types with it.
     };
 

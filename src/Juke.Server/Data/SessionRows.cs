@@ -67,6 +67,15 @@ internal static class SessionRows
         return command;
     }
 
+    /// <summary>The insert for an account that this transaction has just made usable, or proved in another way than by its password.</summary>
+    public static NpgsqlBatchCommand InsertFor(long userId, NewSessionRow session)
+    {
+        var command = new NpgsqlBatchCommand(InsertForVerified);
+        AddParameters(command.Parameters, session);
+        command.Parameters.AddAll(Text(null), Text(null), P(userId));
+        return command;
+    }
+
     public static Task<SessionRow?> FindBySidAsync(NpgsqlDataSource database, byte[] sid, CancellationToken cancellation) => FindAsync(database, BySid, sid, cancellation);
 
     public static Task<SessionRow?> FindBySecretAsync(NpgsqlDataSource database, byte[] hash, CancellationToken cancellation) => FindAsync(database, BySecret, hash, cancellation);

@@ -50,6 +50,9 @@ internal sealed record Settings
     /// <summary>Serve in production although the newest contract version is open: for rehearsals.</summary>
     public bool AllowOpenContract { get; init; }
 
+    /// <summary>Nobody can register for now.</summary>
+    public bool RegistrationIsOff { get; init; }
+
     /// <summary>Null: Spotify is not set up, and its door says so.</summary>
     public SpotifySettings? Spotify { get; init; }
 
@@ -86,6 +89,8 @@ internal sealed record Settings
 
         if (Get("JUKE_ALLOW_OPEN_CONTRACT") is not (null or "0" or "1")) complaints.Add("JUKE_ALLOW_OPEN_CONTRACT must be 1 or 0.");
 
+        if (Get("JUKE_DISABLE_REGISTRATION") is not (null or "0" or "1")) complaints.Add("JUKE_DISABLE_REGISTRATION must be 1 or 0.");
+
         var onboarding = OnboardingDefinition.FromSetting(Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
         if (onboardingError is not null) complaints.Add(onboardingError);
 
@@ -106,6 +111,7 @@ internal sealed record Settings
             LongestDelay = TimeSpan.FromMilliseconds(Number("JUKE_LIMIT_DELAY_MS", 4000, 0, 60_000)),
             Proxies = ReadProxies(Get("JUKE_PROXIES"), complaints),
             AllowOpenContract = Get("JUKE_ALLOW_OPEN_CONTRACT") == "1",
+            RegistrationIsOff = Get("JUKE_DISABLE_REGISTRATION") == "1",
             Spotify = SpotifySettings.Read(Get, production, complaints),
             Google = GoogleSettings.Read(Get, production, complaints),
         };

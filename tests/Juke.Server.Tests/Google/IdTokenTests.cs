@@ -152,8 +152,15 @@ public sealed class IdTokenTests
         var token = world.StandIn.IdToken(world.Person("gmail"));
         world.StandIn.Faults.Always("certs", fault switch
         {
-            "500" => Fault.Status(500), "page" => Fault.ServerErrorHtml, "429" => Fault.TooManyRequests("9"), "drop" => Fault.Drop, "huge" => Fault.HugeBody,
-            "broken" => Fault.BrokenJson, "empty" => Fault.EmptyBody, "redirect" => Fault.Redirect("https://elsewhere.example/"), "403" => Fault.Status(403, "no", "text/plain"),
+            "500" => Fault.Status(500),
+            "page" => Fault.ServerErrorHtml,
+            "429" => Fault.TooManyRequests("9"),
+            "drop" => Fault.Drop,
+            "huge" => Fault.HugeBody,
+            "broken" => Fault.BrokenJson,
+            "empty" => Fault.EmptyBody,
+            "redirect" => Fault.Redirect("https://elsewhere.example/"),
+            "403" => Fault.Status(403, "no", "text/plain"),
             _ => Fault.Status(200, """{"keys":[]}"""),
         });
         (await world.VerifyAsync(token)).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
