@@ -137,6 +137,18 @@ public sealed class ArtistSearchTests
     }
 
     [Fact]
+    public async Task Top_artists_are_those_of_the_genre()
+    {
+        await using var world = await SpotifyWorld.StartAsync();
+        using var top = new TopArtists(world.Service, world.Clock);
+        _ = top.Now;
+        while (world.Calls("search") < 20 || top.Now.Single(g => g.Id == "house").TopArtists.Count == 0) await Task.Delay(5);
+        top.Now.Single(g => g.Id == "hiphop").TopArtists.Select(a => a.Name).ShouldBe(["Big Tuesday"]);
+        top.Now.Single(g => g.Id == "jazz").TopArtists.Select(a => a.Name).ShouldBe(["Thelonius Park", "The Velvet Harbour Quartet"]);
+        top.Now.ShouldAllBe(g => g.TopArtists.Count <= 3);
+    }
+
+    [Fact]
     public async Task A_Spotify_that_is_silent_is_asked_about_genres_again_after_ten_minutes_from_where_it_stopped()
     {
         await using var world = await SpotifyWorld.StartAsync();
