@@ -191,7 +191,7 @@ public sealed class IdTokenTests
         var token = world.StandIn.IdToken(world.Person("gmail"));
         world.StandIn.Faults.Always("certs", Fault.Hang);
         var running = Enumerable.Range(0, 10).Select(_ => world.VerifyAsync(token)).ToArray();
-        while (world.Calls("certs") == 0) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls("certs") > 0);
         world.Clock.Advance(ProviderHttp.Patience);
         foreach (var one in running) (await one).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
         world.Calls("certs").ShouldBe(1);
