@@ -1,6 +1,8 @@
 using Juke.Server.Catalogue;
+using Juke.Server.Connections;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Google;
 using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
@@ -10,6 +12,7 @@ using Juke.Server.Profiles;
 using Juke.Server.Recovery;
 using Juke.Server.Sessions;
 using Juke.Server.SignUp;
+using Juke.Server.Spotify;
 
 namespace Juke.Server;
 
@@ -59,6 +62,13 @@ internal static class Rooms
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
+        services.AddSingleton<SpotifyService>();
+        services.AddSingleton<GoogleService>();
+        services.AddSingleton<TokenSeal>();
+        services.AddSingleton<ReadSpotifyStatus>();
+        services.AddSingleton<GiveStreamingToken>();
+        services.AddSingleton<DisconnectSpotify>();
+
         services.AddSingleton<IArtistSearch, NoArtistProvider>();
 
         services.AddSingleton<MailSignal>();
@@ -96,5 +106,6 @@ internal static class Rooms
         JukeApi.OnboardingState.Map(routes);
         SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);
+        SpotifyRoutes.Map(routes);
     }
 }

@@ -62,6 +62,10 @@ internal static class OpenRoutes
         "POST /auth/email",
         "POST /auth/verify-email",
 
+        "GET /api/v1/auth/spotify/status",
+        "POST /api/v1/auth/spotify/token",
+        "POST /api/v1/auth/spotify/disconnect",
+
         // What onboarding asks about
         "GET /api/v1/genres/featured",
         "GET /api/v1/cities",

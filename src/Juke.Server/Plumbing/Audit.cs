@@ -33,4 +33,7 @@ internal sealed class Audit(ILoggerFactory loggers)
     public void TripRefused(string provider, string reason, string? address) => logger.LogInformation("Trip refused: {Provider}, {Reason}, from {Address}", provider, reason, address);
 
     public void AddressRemoved(long userId, string how) => logger.LogInformation("Address removed: user {UserId}, {How}", userId, how);
+
+    public void ConnectionEnded(long userId, string provider, string reason) =>
+        logger.LogInformation("Connection ended: user {UserId}, {Provider}, {Reason}", userId, provider, reason);
 }

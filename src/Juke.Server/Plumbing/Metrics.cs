@@ -15,6 +15,7 @@ internal static class Metrics
     private static readonly Counter<long> Completions = Meter.CreateCounter<long>("juke.onboarding.completions", description: "First completions of onboarding");
     private static readonly Counter<long> GateRefusals = Meter.CreateCounter<long>("juke.gate.refusals", description: "403 ONBOARDING_REQUIRED");
     private static readonly Counter<long> Refreshes = Meter.CreateCounter<long>("juke.refreshes", description: "Refreshes, by outcome of the rotation table");
+    private static readonly Counter<long> ProviderCalls = Meter.CreateCounter<long>("juke.provider.calls", description: "Calls to Spotify and Google, by call and outcome");
 
     public static void SignedUp(string door) => SignUps.Add(1, new KeyValuePair<string, object?>("door", door));
 
@@ -28,6 +29,9 @@ internal static class Metrics
     public static void GateRefused() => GateRefusals.Add(1);
 
     public static void Refreshed(string outcome) => Refreshes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public static void ProviderCalled(string provider, string call, string outcome) => ProviderCalls.Add(
+        1, new KeyValuePair<string, object?>("provider", provider), new KeyValuePair<string, object?>("call", call), new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>The trace that this request's log lines carry; made up when nobody listens.</summary>
     public static string TraceId(HttpContext http) =>
