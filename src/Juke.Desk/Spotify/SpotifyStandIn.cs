@@ -20,10 +20,11 @@ internal sealed class SpotifyStandIn : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly List<SpotifyPerson> people = [];
     private readonly Dictionary<SpotifyPerson, HashSet<string>> consents = [];
+    private readonly SpotifyMode first;
 
-    private SpotifyStandIn(int port, TimeProvider time)
+    private SpotifyStandIn(int port, TimeProvider time, SpotifyMode first)
     {
-        this.time = time;
+        (this.time, this.first, Mode) = (time, first, first);
         Grants = new(time);
         listener = new(port, Faults, time);
         AddPeople();
@@ -42,8 +43,8 @@ internal sealed class SpotifyStandIn : IAsyncDisposable
     /// <summary>Where an authorization may return to. A loopback IP without a port stands for any port.</summary>
     public List<string> RedirectUris { get; } = ["http://127.0.0.1/callback", "juke://spotify-callback"];
 
-    /// <summary>Which fields and limits the Web API has; small, as a new app's, unless said otherwise.</summary>
-    public SpotifyMode Mode { get; set; } = SpotifyMode.Development;
+    /// <summary>Which fields and limits the Web API has.</summary>
+    public SpotifyMode Mode { get; set; }
 
     /// <summary>Whether /v1/me gives account_id (since May 2026).</summary>
     public bool GiveAccountId { get; set; } = true;
@@ -77,10 +78,11 @@ internal sealed class SpotifyStandIn : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="port">On 127.0.0.1; 0 = any free one.</param>
     /// <param name="time">The clock by which codes and tokens end.</param>
+    /// <param name="mode">The app's mode at first and after a reset: small, as a new app is, unless said otherwise.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<SpotifyStandIn> StartAsync(int port = 0, TimeProvider? time = null)
+    public static async Task<SpotifyStandIn> StartAsync(int port = 0, TimeProvider? time = null, SpotifyMode mode = SpotifyMode.Development)
     {
-        var spotify = new SpotifyStandIn(port, time ?? TimeProvider.System);
+        var spotify = new SpotifyStandIn(port, time ?? TimeProvider.System, mode);
         await spotify.listener.StartAsync();
         return spotify;
     }
@@ -129,7 +131,7 @@ internal sealed class SpotifyStandIn : IAsyncDisposable
     /// <summary>As it was when it started; the registered addresses stay.</summary>
     public void Reset()
     {
-        (Mode, GiveAccountId, RotateRefreshTokens, GrantOnly, OwnerHasPremium) = (SpotifyMode.Development, true, false, null, true);
+        (Mode, GiveAccountId, RotateRefreshTokens, GrantOnly, OwnerHasPremium) = (first, true, false, null, true);
         Faults.Clear();
         Grants.Clear();
         listener.Forget();
