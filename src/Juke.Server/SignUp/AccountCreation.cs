@@ -23,6 +23,9 @@ internal sealed record NewAccount(
 
     /// <summary>How the person signs in through a provider, or null.</summary>
     public ProviderPerson? Identity { get; init; }
+
+    /// <summary>What the provider allows us to do for the person, sealed; or null.</summary>
+    public CredentialRow? Credential { get; init; }
 }
 
 /// <summary>
@@ -45,6 +48,8 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
             account.Username, account.Username is null ? null : Username.Key(account.Username),
             account.Name, account.Image, account.Role, account.PasswordHash, now));
         if (account.Identity is not null) batch.BatchCommands.Add(Identities.InsertForNewUser(account.Identity, now));
+        if (account is { Identity: { } identity, Credential: { } credential })
+            batch.BatchCommands.Add(ProviderCredentials.Store(userId: null, identity.Provider, credential, isConnect: false));
         if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session.Row));
         if (account.Email is not null && !account.EmailIsProved)
             batch.BatchCommands.Add(EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Verify, account.Email, emailKey!, now, EmailLink.VerifyLifetime));

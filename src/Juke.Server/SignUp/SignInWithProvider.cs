@@ -12,7 +12,7 @@ namespace Juke.Server.SignUp;
 /// The door behind Google and Spotify: who was proved signs in, or gets an account (contract §4). Nothing is read first in order
 /// to decide a race: the unique keys do, and who loses one finds the winner's row on the next round.
 /// </summary>
-internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreation accounts, TimeProvider time, Audit audit, MailSignal mail)
+internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreation accounts, TokenSeal seal, TimeProvider time, Audit audit, MailSignal mail)
 {
     /// <summary>Each round is lost only to somebody who changed something meanwhile.</summary>
     private const int Rounds = 6;
@@ -26,34 +26,39 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
     public async Task<Outcome<SignedIn>> RunAsync(
         ProviderPerson person, NewSession session, SpotifyTokens? tokens, CancellationToken cancellation, bool isBareToken = false)
     {
+        // Tokens that only say who somebody is are of no further use, so they are not kept.
+        var credential = tokens is not null && SpotifyScopes.AllowMore(tokens.Scopes) ? seal.Seal(tokens, session.Now) : null;
         for (var round = 0; round < Rounds; round++)
         {
             try
             {
-                if (await SignInAsync(person, session, isBareToken, cancellation) is { } known) return known;
-                if (await SignUpAsync(person, session, cancellation) is { } made) return made;
+                if (await SignInAsync(person, session, credential, isBareToken, cancellation) is { } known) return known;
+                if (await SignUpAsync(person, session, credential, cancellation) is { } made) return made;
             }
-            catch (PostgresException e) when (Identities.IsTaken(e))
+            catch (PostgresException e) when (Identities.IsTaken(e) || e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
             {
-                // Somebody signed in with this very account of the provider, just now.
+                // Somebody signed in with this very account of the provider just now, or the identity was taken off its user.
             }
         }
         return new Problem(ProblemCode.ServiceUnavailable, "Juke is busy with this account. Please try again.") { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
     /// <summary>Null when nobody has the identity.</summary>
-    private async Task<Outcome<SignedIn>?> SignInAsync(ProviderPerson person, NewSession session, bool isBareToken, CancellationToken cancellation)
+    private async Task<Outcome<SignedIn>?> SignInAsync(ProviderPerson person, NewSession session, CredentialRow? credential, bool isBareToken, CancellationToken cancellation)
     {
         if (await Identities.SignInAsync(database, person, session.Row, isBareToken, cancellation) is not { } found) return null;
         if (found.Account.State == "pending") return Refuse(person, session, "pending", InvalidToken);
         if (!found.Account.IsActive) return Refuse(person, session, "disabled", Problem.AccountDisabled);
         if (!found.SignedIn && isBareToken) return Refuse(person, session, "a bare token, and the account has another way in", BareTokenOff);
         // Active when it was read, and not when its row was locked: disabled or reset in this moment. Look once more.
-        return found.SignedIn ? Enter(person, found.Account, session, isNew: false) : (Outcome<SignedIn>?)null;
+        if (!found.SignedIn) return null;
+        if (credential is not null)
+            await Sql.ExecuteAsync(database, [ProviderCredentials.Store(found.Account.Id, person.Provider, credential, isConnect: false)], cancellation);
+        return Enter(person, found.Account, session, isNew: false);
     }
 
     /// <summary>Null when somebody was quicker: there is an identity now, or the address is free again.</summary>
-    private async Task<Outcome<SignedIn>?> SignUpAsync(ProviderPerson person, NewSession session, CancellationToken cancellation)
+    private async Task<Outcome<SignedIn>?> SignUpAsync(ProviderPerson person, NewSession session, CredentialRow? credential, CancellationToken cancellation)
     {
         // An address without the provider's word is a hint: it stays beside the identity and is never looked up.
         string? email = null;
@@ -63,6 +68,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
             {
                 Image = person.Image,
                 Identity = person,
+                Credential = credential,
             },
             session, cancellation);
         if (!made.Failed) return Enter(person, made.Value, session, isNew: true);
