@@ -41,6 +41,9 @@ internal static class Rooms
         services.AddSingleton<ReturnTargets>();
         services.AddSingleton<TripCookie>();
         services.AddSingleton<Trips>();
+        services.AddSingleton<RegisterPending>();
+        services.AddSingleton<VerifyRegistration>();
+        services.AddSingleton<ResendRegistration>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();
@@ -73,7 +76,9 @@ internal static class Rooms
         services.AddSingleton<GiveStreamingToken>();
         services.AddSingleton<DisconnectSpotify>();
 
-        services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        services.AddSingleton<TopArtists>();
+        if (settings.Spotify is null) services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        else services.AddSingleton<IArtistSearch, SpotifyArtistSearch>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -106,6 +111,8 @@ internal static class Rooms
     /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
     public static void MapJuke(this IEndpointRouteBuilder routes)
     {
+        JukeApi.Registration.Map(routes);
+        TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
         SocialLogin.Map(routes);

@@ -42,7 +42,7 @@ internal static class MusicProfiles
     private static void Save(string name, Func<string, Delegate, RouteHandlerBuilder> map) =>
         map("/api/v1/music-profiles/me/", async (HttpContext http, SaveAnswers save, CancellationToken cancellation) =>
         {
-            var body = await JsonBody.ReadAsync(http, cancellation);
+            var body = await RequestBody.ReadAsync(http, cancellation);
             if (body.Failed) return body.Problem.Answer();
             var outcome = await save.RunAsync(CurrentUser.Of(http).Account, body.Value, IfMatch(http), cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answer(http, outcome.Value);

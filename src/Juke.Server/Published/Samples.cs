@@ -13,6 +13,7 @@ internal static class Samples
 {
     private const string AccessToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMDAwMDAwMDAwIn0.c2lnbmF0dXJl";
     private const string RefreshToken = "AAAAAQAAAAAAAAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    private const string JukeToken = "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b";
     private const string Password = "a long and quiet evening";
     private const string LinkToken = "the-text-after-token=-in-the-link";
 
@@ -78,6 +79,16 @@ internal static class Samples
                     new Dictionary<string, string>(StringComparer.Ordinal), "Nina Simone", null, ["jazz", "soul"]),
             ],
             10, 1, 0, null),
+        new SpotifyStatus(true, "spotify", "31l77y2345", ["streaming", "user-read-email"], Noon.ToUnixTimeSeconds(), 3600, HasRefreshToken: true),
+        new StreamingToken("spotify", "Bearer", "BQDopaqueaccesstokenofspotify", Noon.ToUnixTimeSeconds(), 3600),
+        new RegistrationRequest("ada", "ada@example.com", Password, Password),
+        new Registration(Ada.Id, "ada", "", "", "ada@example.com"),
+        new VerificationRequest(JsonElement.Parse("1000000000"), 1_795_262_400, LinkToken),
+        new Verification("Account verified.", JukeToken, "ada"),
+        new ResendRequest("ada@example.com"),
+        new Said("Verification email sent. Please check your inbox."),
+        new TokenRequest("ada", Password),
+        new TokenResult(JukeToken),
         new UserProfile(
             new ProfileUser(Ada.Id, Ada.Email, Ada.Username, Ada.Name, Ada.Image, Ada.Role),
             new ProfileExtras(1, 0, null, null, 8, OnboardingDone: true)),

@@ -61,6 +61,7 @@ internal static class HostedPages
         ForgotPasswordPage.Map(anyone);
         ResetPasswordPage.Map(anyone);
         VerifyEmailPage.Map(anyone);
+        VerifyUserPage.Map(anyone);
         SignOutPage.Map(anyone);
         OfflinePage.Map(anyone);
         ConnectSpotifyPage.Map(anyone);
