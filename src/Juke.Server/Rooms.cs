@@ -31,6 +31,16 @@ internal static class Rooms
 
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<Register>();
+        services.AddSingleton<SignInWithProvider>();
+        services.AddSingleton<SpotifyRedirects>();
+        services.AddSingleton<SpotifyCode>();
+        services.AddSingleton<SpotifySignIn>();
+        services.AddSingleton<GoogleSignIn>();
+        services.AddSingleton<SocialLogin>();
+        services.AddSingleton<ConnectSpotify>();
+        services.AddSingleton<ReturnTargets>();
+        services.AddSingleton<TripCookie>();
+        services.AddSingleton<Trips>();
         services.AddSingleton<RegisterPending>();
         services.AddSingleton<VerifyRegistration>();
         services.AddSingleton<ResendRegistration>();
@@ -80,6 +90,8 @@ internal static class Rooms
     {
         Register.Map(routes);
         SignInWithPassword.Map(routes);
+        SpotifySignIn.Map(routes);
+        GoogleSignIn.Map(routes);
         Refresh.Map(routes);
         SignOut.Map(routes);
         Me.Map(routes);
@@ -103,6 +115,7 @@ internal static class Rooms
         TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
+        SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);
         SpotifyRoutes.Map(routes);
     }
