@@ -66,6 +66,7 @@ internal static class Rooms
         services.AddSingleton<ChooseUsername>();
         services.AddSingleton<Complete>();
         services.AddSingleton<SaveAnswers>();
+        services.AddSingleton<CreateMusicProfile>();
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
@@ -114,6 +115,7 @@ internal static class Rooms
         JukeApi.Registration.Map(routes);
         TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
+        PeopleRoutes.Map(routes);
         JukeApi.OnboardingState.Map(routes);
         SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);

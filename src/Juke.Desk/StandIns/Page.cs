@@ -18,7 +18,7 @@ internal static class Page
         ul.people { list-style: none; margin: 1rem 0; padding: 0 }
         ul.people li { padding: .75rem 0; border-top: 1px solid var(--line) }
         ul.people p, .soft { margin: .25rem 0 0; color: var(--soft) }
-        form { margin: 0 }
+        form { margin: 0 } .gap { margin-top: 1rem }
         button { min-height: 44px; max-width: 100%; overflow-wrap: anywhere; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--on); background: var(--button); border: 0; border-radius: .4rem; cursor: pointer }
         input, select { min-height: 44px; max-width: 100%; padding: .4rem .6rem; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .4rem }
         input[type=checkbox] { width: 24px; min-height: 44px; margin: 0 .5rem 0 0; vertical-align: middle }

@@ -41,7 +41,8 @@ internal sealed class TopArtists(SpotifyService spotify, TimeProvider time) : ID
     private async Task<int> FetchAsync()
     {
         var fetched = 0;
-        var next = Kept;
+        // Whatever ends this early, also what nobody thought of, is not tried again at once.
+        RestFor(AfterFailure);
         var cancellation = stopping.Token;
         for (var i = 0; i < genres.Length; i++)
         {
@@ -50,8 +51,8 @@ internal sealed class TopArtists(SpotifyService spotify, TimeProvider time) : ID
             if (outcome.Failed)
             {
                 // The rest can wait: somebody else may be typing an artist's name.
-                next = outcome.Problem.RetryAfter is { } asked && asked > AfterFailure ? asked : AfterFailure;
-                break;
+                if (outcome.Problem.RetryAfter is { } asked && asked > AfterFailure) RestFor(asked);
+                return fetched;
             }
             // A new list: whoever reads the old one reads on.
             var changed = genres.ToArray();
@@ -60,7 +61,9 @@ internal sealed class TopArtists(SpotifyService spotify, TimeProvider time) : ID
             fetchedAt[i] = time.GetUtcNow();
             fetched++;
         }
-        Interlocked.Exchange(ref notBefore, (time.GetUtcNow() + next).Ticks);
+        RestFor(Kept);
         return fetched;
     }
+
+    private void RestFor(TimeSpan rest) => Interlocked.Exchange(ref notBefore, (time.GetUtcNow() + rest).Ticks);
 }

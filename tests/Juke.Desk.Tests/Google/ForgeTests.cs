@@ -47,9 +47,8 @@ public sealed class ForgeTests : GoogleTest
         if (token.Length > 10_000 || token.Split('.') is not [var header, var payload, _]) return false;
         try
         {
-            if (Object(header)["alg"]?.ToString() != "RS256") return false;
-            // Any published key will do, as for the usual library, which does not look at kid.
-            if (!Google.Keys.Keys.Any(key => GoogleSignInTests.Signed(token, key.Jwk()))) return false;
+            var head = Object(header);
+            if (Text(head, "alg") != "RS256" || Text(head, "kid") is null || head.ContainsKey("crit") || !GoogleSignInTests.Verified(token, Google.Keys.Jwks())) return false;
             var claims = Object(payload);
             var now = Clock.Now.ToUnixTimeSeconds();
             return Text(claims, "aud") is { } aud && Audiences.Contains(aud)

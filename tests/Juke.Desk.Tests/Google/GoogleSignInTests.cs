@@ -63,14 +63,9 @@ public sealed class GoogleSignInTests : IAsyncLifetime
     /// <summary>Whether the published key of its kid signed it.</summary>
     internal static bool Verified(string token, JsonNode jwks)
     {
-        var kid = JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]))!["kid"]!.ToString();
-        return jwks["keys"]!.AsArray().FirstOrDefault(key => key!["kid"]!.ToString() == kid) is { } key && Signed(token, key);
-    }
-
-    /// <summary>Whether this key signed it, whatever its header says.</summary>
-    internal static bool Signed(string token, JsonNode jwk)
-    {
         var parts = token.Split('.');
+        var kid = JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!["kid"]!.ToString();
+        if (jwks["keys"]!.AsArray().FirstOrDefault(key => key!["kid"]!.ToString() == kid) is not { } jwk) return false;
         using var rsa = RSA.Create(new RSAParameters { Modulus = Base64Url.DecodeFromChars(jwk["n"]!.ToString()), Exponent = Base64Url.DecodeFromChars(jwk["e"]!.ToString()) });
         return rsa.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }

@@ -19,6 +19,8 @@ public sealed class SpotifyAuthorizeTests : SpotifyTest
         { "redirect_uri", "http://127.0.0.1:4711/Callback", "INVALID_CLIENT: Invalid redirect URI" },
         { "redirect_uri", "http://127.0.0.1:4711/callback?more=1", "INVALID_CLIENT: Invalid redirect URI" },
         { "redirect_uri", "http://127.0.0.1:4711/elsewhere", "INVALID_CLIENT: Invalid redirect URI" },
+        { "redirect_uri", "http://127.0.0.1:/callback", "INVALID_CLIENT: Invalid redirect URI" },
+        { "redirect_uri", "http://127.0.0.1:04711x/callback", "INVALID_CLIENT: Insecure redirect URI" },
         { "redirect_uri", "http://127.0.0.1:@attacker.example/callback", "INVALID_CLIENT: Insecure redirect URI" },
         { "redirect_uri", "http://[::1]:4711/callback", "INVALID_CLIENT: Invalid redirect URI" },
         { "redirect_uri", "http://localhost:4711/callback", "INVALID_CLIENT: Insecure redirect URI" },

@@ -107,7 +107,7 @@ public sealed class ControlPageTests : SpotifyTest
         var page = (await App.GetAsync("/desk/")).Body;
         page.ShouldContain("<option selected>Extended</option>");
         page.ShouldContain("me: next hang, hang, hang");
-        page.ShouldContain("First-timer");
+        page.ShouldContain("<input type=\"hidden\" name=\"person\" value=\"first-timer\"><button>Take Juke off the list of First-timer</button>");
         page.ShouldContain("<html lang=\"en\">");
         page.ShouldNotContain("<script");
     }
@@ -137,6 +137,8 @@ public sealed class ControlPageTests : SpotifyTest
         await app.JsonAsync("/desk/reset", "{}");
         (await app.GetAsync("/desk/people")).Json.AsArray().Count.ShouldBe(GooglePeople.All().Count());
         (await app.GetAsync("/oauth2/v3/certs")).Body.ShouldBe(before.Body);
-        (await app.GetAsync("/desk/")).Body.ShouldContain("Control page of Google");
+        var page = (await app.GetAsync("/desk/")).Body;
+        page.ShouldContain("action=\"/desk/rotate-keys\"");
+        page.ShouldNotContain("/desk/mode");
     }
 }

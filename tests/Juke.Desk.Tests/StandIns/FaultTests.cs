@@ -137,8 +137,9 @@ public sealed class FaultTests : SpotifyTest
         seen.ShouldBe([502, 502, 504, 500, 500]);
         Spotify.Faults.Set.ShouldBe(["me: always status"]);
         (await App.GetAsync("/v1/search?q=velvet&type=artist", Bearer())).Status.ShouldBe(HttpStatusCode.OK, "another endpoint works");
+        Spotify.Faults.Next("me", Fault.Status(502));
         Spotify.Faults.Clear();
-        (await AskAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync()).Status.ShouldBe(HttpStatusCode.OK, "neither what was queued nor what was for ever");
     }
 
     [Fact]

@@ -31,7 +31,10 @@ internal sealed class GoogleWorld : IAsyncDisposable
 
     public static GoogleSettings Settings(GoogleStandIn standIn) => new()
     {
-        ClientIds = [GoogleStandIn.WebClientId, GoogleStandIn.IosClientId], ClientSecret = GoogleStandIn.ClientSecret, Parties = [GoogleStandIn.AndroidClientId], Elsewhere = standIn.Address,
+        ClientIds = [GoogleStandIn.WebClientId, GoogleStandIn.IosClientId],
+        ClientSecret = GoogleStandIn.ClientSecret,
+        Parties = [GoogleStandIn.AndroidClientId],
+        Elsewhere = standIn.Address,
     };
 
     public GooglePerson Person(string key) => StandIn.People.Single(p => p.Key == key);

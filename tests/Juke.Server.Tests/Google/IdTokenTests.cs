@@ -152,13 +152,37 @@ public sealed class IdTokenTests
         var token = world.StandIn.IdToken(world.Person("gmail"));
         world.StandIn.Faults.Always("certs", fault switch
         {
-            "500" => Fault.Status(500), "page" => Fault.ServerErrorHtml, "429" => Fault.TooManyRequests("9"), "drop" => Fault.Drop, "huge" => Fault.HugeBody,
-            "broken" => Fault.BrokenJson, "empty" => Fault.EmptyBody, "redirect" => Fault.Redirect("https://elsewhere.example/"), "403" => Fault.Status(403, "no", "text/plain"),
+            "500" => Fault.Status(500),
+            "page" => Fault.ServerErrorHtml,
+            "429" => Fault.TooManyRequests("9"),
+            "drop" => Fault.Drop,
+            "huge" => Fault.HugeBody,
+            "broken" => Fault.BrokenJson,
+            "empty" => Fault.EmptyBody,
+            "redirect" => Fault.Redirect("https://elsewhere.example/"),
+            "403" => Fault.Status(403, "no", "text/plain"),
             _ => Fault.Status(200, """{"keys":[]}"""),
         });
         (await world.VerifyAsync(token)).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        var asked = world.Calls("certs");
+        (await world.VerifyAsync(token)).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        world.Calls("certs").ShouldBe(asked); // However many ask in this second.
         world.StandIn.Faults.Clear();
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
         (await world.VerifyAsync(token)).Failed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_new_key_cannot_be_learnt_while_Google_is_silent_and_the_known_ones_go_on()
+    {
+        await using var world = await GoogleWorld.StartAsync();
+        var old = world.StandIn.IdToken(world.Person("gmail"));
+        (await world.VerifyAsync(old)).Failed.ShouldBeFalse();
+        world.StandIn.RotateKeys();
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        world.StandIn.Faults.Always("certs", Fault.ServerErrorHtml);
+        (await world.VerifyAsync(world.StandIn.IdToken(world.Person("gmail")))).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        (await world.VerifyAsync(old)).Failed.ShouldBeFalse();
     }
 
     [Fact]

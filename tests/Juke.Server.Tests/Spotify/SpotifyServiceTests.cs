@@ -157,8 +157,14 @@ public sealed class SpotifyServiceTests
         var query = QueryHelpers.ParseQuery(world.Service.AuthorizeUrl(SpotifyWorld.Redirect, "the state", "the-challenge", "user-read-email streaming", showDialog: true).Query);
         query.ToDictionary(q => q.Key, q => q.Value.ToString()).ShouldBe(new Dictionary<string, string>
         {
-            ["client_id"] = SpotifyStandIn.ClientId, ["response_type"] = "code", ["redirect_uri"] = SpotifyWorld.Redirect, ["state"] = "the state",
-            ["scope"] = "user-read-email streaming", ["show_dialog"] = "true", ["code_challenge_method"] = "S256", ["code_challenge"] = "the-challenge",
+            ["client_id"] = SpotifyStandIn.ClientId,
+            ["response_type"] = "code",
+            ["redirect_uri"] = SpotifyWorld.Redirect,
+            ["state"] = "the state",
+            ["scope"] = "user-read-email streaming",
+            ["show_dialog"] = "true",
+            ["code_challenge_method"] = "S256",
+            ["code_challenge"] = "the-challenge",
         }, ignoreOrder: true);
         var plain = QueryHelpers.ParseQuery(world.Service.AuthorizeUrl(SpotifyWorld.Redirect, "s", "c", "", showDialog: false).Query);
         plain.ShouldNotContainKey("scope");

@@ -33,7 +33,10 @@ internal sealed class SpotifyWorld : IAsyncDisposable
 
     public static SpotifySettings Settings(SpotifyStandIn standIn) => new()
     {
-        ClientId = SpotifyStandIn.ClientId, ClientSecret = SpotifyStandIn.ClientSecret, Accounts = standIn.Address, Api = standIn.Address,
+        ClientId = SpotifyStandIn.ClientId,
+        ClientSecret = SpotifyStandIn.ClientSecret,
+        Accounts = standIn.Address,
+        Api = standIn.Address,
     };
 
     public string Code(SpotifyPerson? person = null, string scope = "streaming user-read-email") => StandIn.IssueCode(person ?? Nia, Redirect, Pkce.Challenge(Verifier), scope);
