@@ -39,6 +39,7 @@ public sealed class TourTests(ServedContract served)
             await WizardAsync();
             await MusicProfilesAsync();
             await SpotifyAsync();
+            await DoorsTour.RunAsync();
         }
         finally
         {
