@@ -34,6 +34,7 @@ public sealed class TourTests(ServedContract served)
             await OnboardedAsync();
             await WizardAsync();
             await MusicProfilesAsync();
+            await new JukeTour(served).RunAsync();
         }
         finally
         {
