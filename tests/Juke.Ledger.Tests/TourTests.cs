@@ -40,6 +40,7 @@ public sealed class TourTests(ServedContract served)
             await MusicProfilesAsync();
             await SpotifyAsync();
             await DoorsTour.RunAsync();
+            await new JukeTour(served).RunAsync();
         }
         finally
         {
