@@ -78,5 +78,6 @@ internal static class OpenRoutes
         "POST /settings/sessions/end-others",
         "POST /settings/password",
         "POST /settings/email",
+        "POST /settings/disconnect/spotify",
     ];
 }
