@@ -64,7 +64,9 @@ internal static class Rooms
         services.AddSingleton<GiveStreamingToken>();
         services.AddSingleton<DisconnectSpotify>();
 
-        services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        services.AddSingleton<TopArtists>();
+        if (settings.Spotify is null) services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        else services.AddSingleton<IArtistSearch, SpotifyArtistSearch>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();

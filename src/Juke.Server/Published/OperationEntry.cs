@@ -72,16 +72,7 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
 
     private JsonObject Responses(RouteEndpoint endpoint, IReadOnlyList<string> codes)
     {
-        var given = endpoint.Metadata.GetMetadata<GivenBody>() ?? throw Incomplete(endpoint, "Gives");
-        var responses = new JsonObject
-        {
-            [given.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
-            {
-                ["description"] = docs.Of(given.Type.Type) ?? given.Type.Type.Name,
-                ["headers"] = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>()),
-                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfAnswer(given.Type), ["examples"] = examples.Of(given.Type) } },
-            },
-        };
+        var responses = Success(endpoint);
         // Who asks only for what is new may be told that nothing is.
         if (endpoint.Metadata.GetOrderedMetadata<Parameter>().Any(p => p.Name == HeaderNames.IfNoneMatch))
             responses["304"] = new JsonObject { ["description"] = "Nothing changed.", ["headers"] = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>()) };
@@ -89,6 +80,22 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         foreach (var status in codes.GroupBy(ProblemCode.StatusOf).OrderBy(g => g.Key))
             responses[status.Key.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(status.Key, [.. status], isJuke);
         return responses;
+    }
+
+    private JsonObject Success(RouteEndpoint endpoint)
+    {
+        var headers = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>());
+        if (endpoint.Metadata.GetMetadata<GivenNothing>() is not null) return new JsonObject { ["204"] = new JsonObject { ["description"] = "Done.", ["headers"] = headers } };
+        var given = endpoint.Metadata.GetMetadata<GivenBody>() ?? throw Incomplete(endpoint, "Gives");
+        return new JsonObject
+        {
+            [given.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
+            {
+                ["description"] = docs.Of(given.Type.Type) ?? given.Type.Type.Name,
+                ["headers"] = headers,
+                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfAnswer(given.Type), ["examples"] = examples.Of(given.Type) } },
+            },
+        };
     }
 
     // Many operations refuse alike, so a response is written once for each set of codes.

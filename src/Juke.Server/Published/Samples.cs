@@ -78,6 +78,8 @@ internal static class Samples
                     new Dictionary<string, string>(StringComparer.Ordinal), "Nina Simone", null, ["jazz", "soul"]),
             ],
             10, 1, 0, null),
+        new SpotifyStatus(true, "spotify", "31l77y2345", ["streaming", "user-read-email"], Noon.ToUnixTimeSeconds(), 3600, HasRefreshToken: true),
+        new StreamingToken("spotify", "Bearer", "BQDopaqueaccesstokenofspotify", Noon.ToUnixTimeSeconds(), 3600),
         new UserProfile(
             new ProfileUser(Ada.Id, Ada.Email, Ada.Username, Ada.Name, Ada.Image, Ada.Role),
             new ProfileExtras(1, 0, null, null, 8, OnboardingDone: true)),
