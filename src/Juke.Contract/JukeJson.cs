@@ -15,6 +15,8 @@ namespace Juke.Contract;
 [JsonSerializable(typeof(MusicProfile))]
 [JsonSerializable(typeof(MusicProfileSave))]
 [JsonSerializable(typeof(OnboardingState))]
+[JsonSerializable(typeof(SocialLoginRequest))]
+[JsonSerializable(typeof(SocialLoginResult))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturedGenre>))]
 [JsonSerializable(typeof(CityResults))]
 [JsonSerializable(typeof(ArtistResults))]

@@ -31,6 +31,12 @@ internal static class Rooms
 
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<Register>();
+        services.AddSingleton<SignInWithProvider>();
+        services.AddSingleton<SpotifyRedirects>();
+        services.AddSingleton<SpotifyCode>();
+        services.AddSingleton<SpotifySignIn>();
+        services.AddSingleton<GoogleSignIn>();
+        services.AddSingleton<SocialLogin>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();
@@ -78,6 +84,8 @@ internal static class Rooms
     {
         Register.Map(routes);
         SignInWithPassword.Map(routes);
+        SpotifySignIn.Map(routes);
+        GoogleSignIn.Map(routes);
         Refresh.Map(routes);
         SignOut.Map(routes);
         Me.Map(routes);
@@ -99,6 +107,7 @@ internal static class Rooms
     {
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
+        SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);
         SpotifyRoutes.Map(routes);
     }

@@ -11,6 +11,9 @@ internal static class OpenRoutes
     [
         "POST /auth/register",
         "POST /auth/login",
+        "POST /auth/spotify",
+        "POST /auth/google",
+        "POST /api/v1/auth/social-login",
         "POST /auth/refresh",
         "POST /auth/logout",
         "POST /auth/forgot-password",
