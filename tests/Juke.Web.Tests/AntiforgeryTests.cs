@@ -26,6 +26,7 @@ public sealed class AntiforgeryTests(Site site)
         ["POST /profile"] = [("name", "Eve"), ("username", TestClient.NewName()), ("image", "")],
         ["POST /settings/email"] = [("email", TestClient.NewEmail())],
         ["POST /settings/password"] = [("currentPassword", TestClient.Password), ("newPassword", "a new and quiet evening")],
+        ["POST /settings/disconnect/spotify"] = [],
         ["POST /settings/sessions/{id}/end"] = [],
         ["POST /settings/sessions/end-others"] = [],
     };
