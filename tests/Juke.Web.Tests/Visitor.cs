@@ -89,6 +89,22 @@ internal sealed class Visitor : IAsyncDisposable
         await PressAsync("Sign in");
     }
 
+    /// <summary>From a page with the doors to the picker of a provider, and back as the one with this label.</summary>
+    public async Task ContinueWithAsync(string provider, string label)
+    {
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with " + provider, Exact = true }).ClickAsync();
+        await PickAsync(label);
+    }
+
+    /// <summary>At the picker of a provider.</summary>
+    public Task PickAsync(string label) => Page.GetByRole(AriaRole.Button, new() { Name = label, Exact = true }).ClickAsync();
+
+    public async Task SignOutAsync()
+    {
+        await Page.Locator("form.leave button").ClickAsync();
+        await ArriveAsync("/");
+    }
+
     /// <summary>What the browser complained about. That it says of a page of ours that it came with 4xx is no complaint.</summary>
     public IReadOnlyList<string> Complaints => [.. complaints.Where(c => !(ExpectsOutage && c.Contains("net::ERR_", StringComparison.Ordinal)) &&
         !(c.StartsWith("Failed to load resource: the server responded with a status of", StringComparison.Ordinal) && refusedDocuments.Keys.Any(url => c.Contains(url, StringComparison.Ordinal))))];
