@@ -170,6 +170,7 @@ CREATE TABLE public.provider_trips (
     purpose text NOT NULL,
     browser bytea NOT NULL,
     user_id bigint,
+    sid bytea,
     must_confirm boolean DEFAULT false NOT NULL,
     redirect_uri text NOT NULL,
     return_to text,
@@ -178,6 +179,7 @@ CREATE TABLE public.provider_trips (
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT provider_trips_browser_check CHECK ((octet_length(browser) = 32)),
     CONSTRAINT provider_trips_check CHECK (((purpose = 'connect'::text) = (user_id IS NOT NULL))),
+    CONSTRAINT provider_trips_check1 CHECK (((purpose = 'connect'::text) = (sid IS NOT NULL))),
     CONSTRAINT provider_trips_id_check CHECK ((octet_length(id) = 32)),
     CONSTRAINT provider_trips_provider_check CHECK ((provider = ANY (ARRAY['spotify'::text, 'google'::text]))),
     CONSTRAINT provider_trips_purpose_check CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'connect'::text])))
@@ -299,6 +301,9 @@ ALTER TABLE ONLY public.mails
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.provider_trips
+    ADD CONSTRAINT provider_trips_sid_fkey FOREIGN KEY (sid) REFERENCES public.sessions(sid) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.provider_trips
     ADD CONSTRAINT provider_trips_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

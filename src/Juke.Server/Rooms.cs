@@ -37,6 +37,10 @@ internal static class Rooms
         services.AddSingleton<SpotifySignIn>();
         services.AddSingleton<GoogleSignIn>();
         services.AddSingleton<SocialLogin>();
+        services.AddSingleton<ConnectSpotify>();
+        services.AddSingleton<ReturnTargets>();
+        services.AddSingleton<TripCookie>();
+        services.AddSingleton<Trips>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();

@@ -27,6 +27,7 @@ public sealed class AntiforgeryTests(Site site)
         ["POST /settings/email"] = [("email", TestClient.NewEmail())],
         ["POST /settings/password"] = [("currentPassword", TestClient.Password), ("newPassword", "a new and quiet evening")],
         ["POST /settings/disconnect/spotify"] = [],
+        ["POST /connect/spotify"] = [("state", "nothing-was-asked"), ("answer", "yes")],
         ["POST /settings/sessions/{id}/end"] = [],
         ["POST /settings/sessions/end-others"] = [],
     };

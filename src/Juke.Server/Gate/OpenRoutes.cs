@@ -39,6 +39,15 @@ internal static class OpenRoutes
         "POST /verify-email",
         "POST /verify-email/reject",
         "POST /logout",
+        "GET /auth/spotify/start",
+        "GET /auth/spotify/callback",
+        "GET /auth/google/start",
+        "GET /auth/google/callback",
+        "GET /connect/spotify",
+        "POST /connect/spotify",
+        "GET /api/v1/social-auth/login/spotify",
+        "GET /api/v1/social-auth/complete/spotify",
+        "GET /api/v1/auth/connect/spotify",
         "GET /offline",
     ];
 
@@ -77,6 +86,7 @@ internal static class OpenRoutes
         "POST /onboarding/{step}",
         "GET /onboarding/username/check",
         "GET /settings",
+        "GET /settings/connect/spotify",
         "POST /settings/sessions/{id}/end",
         "POST /settings/sessions/end-others",
         "POST /settings/password",

@@ -35,9 +35,9 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
                 if (await SignInAsync(person, session, credential, isBareToken, cancellation) is { } known) return known;
                 if (await SignUpAsync(person, session, credential, cancellation) is { } made) return made;
             }
-            catch (PostgresException e) when (Identities.IsTaken(e) || e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+            catch (PostgresException e) when (Identities.IsTaken(e))
             {
-                // Somebody signed in with this very account of the provider just now, or the identity was taken off its user.
+                // Somebody signed in with this very account of the provider, just now.
             }
         }
         return new Problem(ProblemCode.ServiceUnavailable, "Juke is busy with this account. Please try again.") { RetryAfter = TimeSpan.FromSeconds(1) };
@@ -52,9 +52,20 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         if (!found.SignedIn && isBareToken) return Refuse(person, session, "a bare token, and the account has another way in", BareTokenOff);
         // Active when it was read, and not when its row was locked: disabled or reset in this moment. Look once more.
         if (!found.SignedIn) return null;
-        if (credential is not null)
-            await Sql.ExecuteAsync(database, [ProviderCredentials.Store(found.Account.Id, person.Provider, credential, isConnect: false)], cancellation);
+        if (credential is not null) await KeepAsync(found.Account.Id, person.Provider, credential, cancellation);
         return Enter(person, found.Account, session, isNew: false);
+    }
+
+    private async Task KeepAsync(long userId, string provider, CredentialRow credential, CancellationToken cancellation)
+    {
+        try
+        {
+            await Sql.ExecuteAsync(database, [ProviderCredentials.Store(userId, provider, credential, isConnect: false)], cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            // The identity was taken off its user since: there is nothing left to keep tokens for.
+        }
     }
 
     /// <summary>Null when somebody was quicker: there is an identity now, or the address is free again.</summary>
