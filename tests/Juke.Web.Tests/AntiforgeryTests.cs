@@ -24,6 +24,7 @@ public sealed class AntiforgeryTests(Site site)
         ["POST /logout"] = [],
         ["POST /onboarding/{step}"] = [("username", TestClient.NewName())],
         ["POST /profile"] = [("name", "Eve"), ("username", TestClient.NewName()), ("image", "")],
+        ["POST /profile/artist"] = [("answer", "Nina Simone")],
         ["POST /settings/email"] = [("email", TestClient.NewEmail())],
         ["POST /settings/password"] = [("currentPassword", TestClient.Password), ("newPassword", "a new and quiet evening")],
         ["POST /settings/disconnect/spotify"] = [],

@@ -1,3 +1,7 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Juke.Desk.Spotify;
 using Juke.Testing;
 using Microsoft.Playwright;
 using Shouldly;
@@ -65,7 +69,7 @@ public sealed class ConnectTests(Site site)
         await visitor.SeeAsync("Spotify is connected.");
         await visitor.SeeAsync(label);
 
-        await ExecuteAsync("update credentials set refresh_token = null", account.Email);
+        await ExecuteAsync(site, "update credentials set refresh_token = null", account.Email);
         await visitor.GoAsync("/settings");
         await visitor.SeeAsync("Spotify wants you to agree once more");
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Connect Spotify again" }).ClickAsync();
@@ -76,7 +80,7 @@ public sealed class ConnectTests(Site site)
         await visitor.PressAsync("Disconnect Spotify");
         await visitor.SeeAsync("Spotify is disconnected.");
         await Assertions.Expect(visitor.Page.GetByText(label)).ToHaveCountAsync(0);
-        (await site.Server.Database.CreateCommand("select count(*) from identities i join users u on u.id = i.user_id where u.email = '" + account.Email + "'").ExecuteScalarAsync()).ShouldBe(0L);
+        (await CountAsync("select count(*) from identities i join users u on u.id = i.user_id where u.email = $1", account.Email)).ShouldBe(0);
     }
 
     [Fact]
@@ -103,6 +107,24 @@ public sealed class ConnectTests(Site site)
         await visitor.ArriveAsync("/home");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_that_somebody_sent_asks_first_and_links_nothing_without_a_yes(bool isSignedIn)
+    {
+        var token = await JukeTokenAsync(site);
+        var label = ProviderWalkTests.NewPerson(site, "Spotify");
+        using var account = await site.NewClient().OnboardAsync();
+        await using var victim = isSignedIn ? await site.VisitAsync(account) : await site.VisitAsync();
+        await victim.GoAsync("/api/v1/auth/connect/spotify/?token=" + token);
+        await victim.PickAsync(label);
+        await victim.ArriveAsync("/connect/spotify");
+        await victim.SeeAsync($"Connect the Spotify account “{label}” to the Juke account Mallory?");
+        await victim.PressAsync("Do not connect");
+        await victim.ArriveAsync("/");
+        (await CountAsync("select count(*) from identities where name_hint = $1", label)).ShouldBe(0);
+    }
+
     private static Task ConnectAsync(Visitor visitor) => visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Connect Spotify", Exact = true }).ClickAsync();
 
     /// <summary>The picker asks again where more is asked for than was agreed to; else the browser is sent on at once.</summary>
@@ -111,10 +133,30 @@ public sealed class ConnectTests(Site site)
         if (await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Who are you at Spotify?" }).IsVisibleAsync()) await visitor.PickAsync(label);
     }
 
-    private async Task ExecuteAsync(string update, string email)
+    private async Task<long> CountAsync(string query, string value)
+    {
+        await using var command = site.Server.Database.CreateCommand(query);
+        command.Parameters.AddWithValue(value);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Changes the rows of an account.</summary>
+    internal static async Task ExecuteAsync(Site site, string update, string email)
     {
         await using var command = site.Server.Database.CreateCommand(update + " where user_id = (select id from users where email = $1)");
         command.Parameters.AddWithValue(email);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The token of an old app, of somebody who signed in there with Spotify.</summary>
+    internal static async Task<string> JukeTokenAsync(Site site)
+    {
+        var verifier = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var redirect = new Uri(site.Server.Url, "/auth/spotify/callback").AbsoluteUri;
+        var code = site.Providers.Spotify.IssueCode(site.Providers.Spotify.Add(new SpotifyPerson { DisplayName = "Mallory" }), redirect, Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))));
+        using var app = site.Server.NewClient();
+        var token = (await app.PostAsync("/api/v1/auth/social-login/", new { code, code_verifier = verifier, redirect_uri = redirect })).EnsureOk().Json["token"]!.GetValue<string>();
+        foreach (var secret in new[] { verifier, code, token }) SecretWatch.Remember(secret);
+        return token;
     }
 }

@@ -99,6 +99,15 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>At the picker of a provider.</summary>
     public Task PickAsync(string label) => Page.GetByRole(AriaRole.Button, new() { Name = label, Exact = true }).ClickAsync();
 
+    /// <summary>From a page with the button to connect, and back to it.</summary>
+    public async Task ConnectSpotifyAsync(string page, string label)
+    {
+        await GoAsync(page);
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Connect Spotify", Exact = true }).ClickAsync();
+        await PickAsync(label);
+        await ArriveAsync(page);
+    }
+
     public async Task SignOutAsync()
     {
         await Page.Locator("form.leave button").ClickAsync();
@@ -114,7 +123,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var cookie in await Context.CookiesAsync()) SecretWatch.Remember(cookie.Value);
+        // The stand-ins remember by plain words who was chosen.
+        foreach (var cookie in await Context.CookiesAsync())
+            if (!cookie.Name.StartsWith("standin_", StringComparison.Ordinal)) SecretWatch.Remember(cookie.Value);
         await Context.DisposeAsync();
         if (Complaints is { Count: > 0 } found) throw new InvalidOperationException("The browser complained:\n" + string.Join('\n', found));
     }
