@@ -31,6 +31,16 @@ internal static class Rooms
 
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<Register>();
+        services.AddSingleton<SignInWithProvider>();
+        services.AddSingleton<SpotifyRedirects>();
+        services.AddSingleton<SpotifyCode>();
+        services.AddSingleton<SpotifySignIn>();
+        services.AddSingleton<GoogleSignIn>();
+        services.AddSingleton<SocialLogin>();
+        services.AddSingleton<ConnectSpotify>();
+        services.AddSingleton<ReturnTargets>();
+        services.AddSingleton<TripCookie>();
+        services.AddSingleton<Trips>();
         services.AddSingleton<RegisterPending>();
         services.AddSingleton<VerifyRegistration>();
         services.AddSingleton<ResendRegistration>();
@@ -56,12 +66,14 @@ internal static class Rooms
         services.AddSingleton<ChooseUsername>();
         services.AddSingleton<Complete>();
         services.AddSingleton<SaveAnswers>();
+        services.AddSingleton<CreateMusicProfile>();
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
         services.AddSingleton<SpotifyService>();
         services.AddSingleton<GoogleService>();
         services.AddSingleton<TokenSeal>();
+        services.AddSingleton<ListConnections>();
         services.AddSingleton<ReadSpotifyStatus>();
         services.AddSingleton<GiveStreamingToken>();
         services.AddSingleton<DisconnectSpotify>();
@@ -80,6 +92,8 @@ internal static class Rooms
     {
         Register.Map(routes);
         SignInWithPassword.Map(routes);
+        SpotifySignIn.Map(routes);
+        GoogleSignIn.Map(routes);
         Refresh.Map(routes);
         SignOut.Map(routes);
         Me.Map(routes);
@@ -102,7 +116,9 @@ internal static class Rooms
         JukeApi.Registration.Map(routes);
         TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
+        PeopleRoutes.Map(routes);
         JukeApi.OnboardingState.Map(routes);
+        SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);
         SpotifyRoutes.Map(routes);
     }

@@ -21,7 +21,7 @@ public sealed partial class RegistrationLinkTests(Site site)
         await visitor.ArriveAsync("/login");
         await visitor.SeeAsync("Your account is ready.");
         await visitor.LoginAsync(email);
-        await visitor.ArriveAsync("/onboarding");
+        await visitor.ArriveAsync("/onboarding/genres");
     }
 
     [Fact]

@@ -17,17 +17,17 @@ internal static class Users
     /// <c>currval('users_id_seq')</c> for the rest of the batch.
     /// </summary>
     public static NpgsqlBatchCommand InsertWithProfile(
-        string? email, string? emailKey, DateTimeOffset? emailProvedAt, string? username, string? usernameKey, string? name, string role, string? passwordHash,
+        string? email, string? emailKey, DateTimeOffset? emailProvedAt, string? username, string? usernameKey, string? name, string? image, string role, string? passwordHash,
         DateTimeOffset now, bool pending = false) =>
         Command(
             """
             with u as (
-              insert into users (email, email_key, email_proved_at, username, username_key, name, role, password_hash, created_at, last_sign_in_at, state)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then null else $9 end, case when $10 then 'pending' else 'active' end)
+              insert into users (email, email_key, email_proved_at, username, username_key, name, image, role, password_hash, created_at, last_sign_in_at, state)
+              values ($1, $2, $3, $4, $5, $6, $11, $7, $8, $9, case when $10 then null else $9 end, case when $10 then 'pending' else 'active' end)
               returning id)
             insert into user_profiles (user_id) select id from u
             """,
-            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now), P(pending));
+            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now), P(pending), Text(image));
 
     /// <summary>
     /// Before somebody takes a name or an address: a registration that nobody verified in time gives up the one that is wanted

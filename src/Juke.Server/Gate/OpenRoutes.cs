@@ -11,6 +11,9 @@ internal static class OpenRoutes
     [
         "POST /auth/register",
         "POST /auth/login",
+        "POST /auth/spotify",
+        "POST /auth/google",
+        "POST /api/v1/auth/social-login",
         "POST /auth/refresh",
         "POST /auth/logout",
         "POST /auth/forgot-password",
@@ -42,6 +45,15 @@ internal static class OpenRoutes
         "GET /verify-user",
         "POST /verify-user",
         "POST /logout",
+        "GET /auth/spotify/start",
+        "GET /auth/spotify/callback",
+        "GET /auth/google/start",
+        "GET /auth/google/callback",
+        "GET /connect/spotify",
+        "POST /connect/spotify",
+        "GET /api/v1/social-auth/login/spotify",
+        "GET /api/v1/social-auth/complete/spotify",
+        "GET /api/v1/auth/connect/spotify",
         "GET /offline",
     ];
 
@@ -81,9 +93,11 @@ internal static class OpenRoutes
         "POST /onboarding/{step}",
         "GET /onboarding/username/check",
         "GET /settings",
+        "GET /settings/connect/spotify",
         "POST /settings/sessions/{id}/end",
         "POST /settings/sessions/end-others",
         "POST /settings/password",
         "POST /settings/email",
+        "POST /settings/disconnect/spotify",
     ];
 }
