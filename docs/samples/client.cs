@@ -3,7 +3,7 @@ using Juke.Contract.Wire;
 
 var file = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "juke-sample", "session");
 await using var session = new Session(new SessionOptions { Server = new Uri(args[0]), Store = new FileTokenStore(file) });
-session.Changed += (_, state) => Console.WriteLine($"{state.Status} {state.User?.Username}");
+session.Changed += (_, e) => Console.WriteLine($"{e.State.Status} {e.State.User?.Username}");
 
 await session.StartAsync(); // Whoever was signed in still is.
 if (session.State.Status == SessionStatus.Guest)

@@ -84,7 +84,7 @@ public sealed class HandlerTests : IAsyncLifetime
     public async Task Everybody_who_watches_is_told_every_state_in_order()
     {
         var events = new List<SessionStatus>();
-        session.Changed += (_, state) => events.Add(state.Status);
+        session.Changed += (_, e) => events.Add(e.State.Status);
         var seen = WatchAsync();
         await session.StartAsync();
         await SignInAsync();
@@ -137,7 +137,7 @@ public sealed class HandlerTests : IAsyncLifetime
         await server.DisposeAsync();
     }
 
-    private Task SignInAsync() => session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
+    private Task<User> SignInAsync() => session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
 
     /// <summary>The tokens that went out, in order.</summary>
     private sealed class Recorder() : DelegatingHandler(new SocketsHttpHandler())

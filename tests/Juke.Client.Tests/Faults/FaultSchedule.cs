@@ -140,9 +140,9 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
     private void Open()
     {
         session = new Session(new SessionOptions { Server = network.Url, Store = store, Time = server.Clock, Handler = counter.NewHandler() });
-        session.Changed += (_, state) =>
+        session.Changed += (_, e) =>
         {
-            if (state.Status == SessionStatus.Guest) isGuest = true;
+            if (e.State.Status == SessionStatus.Guest) isGuest = true;
         };
     }
 
