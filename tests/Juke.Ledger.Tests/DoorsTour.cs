@@ -62,8 +62,12 @@ internal static class DoorsTour
     {
         Spotify = new()
         {
-            ClientId = SpotifyStandIn.ClientId, ClientSecret = SpotifyStandIn.ClientSecret, Accounts = spotify.Address, Api = spotify.Address,
-            Redirects = ["http://127.0.0.1/callback"], AcceptAccessTokens = acceptTokens,
+            ClientId = SpotifyStandIn.ClientId,
+            ClientSecret = SpotifyStandIn.ClientSecret,
+            Accounts = spotify.Address,
+            Api = spotify.Address,
+            Redirects = ["http://127.0.0.1/callback"],
+            AcceptAccessTokens = acceptTokens,
         },
         Google = new() { ClientIds = [GoogleStandIn.WebClientId], ClientSecret = GoogleStandIn.ClientSecret, Elsewhere = google.Address },
     };
