@@ -67,7 +67,7 @@ internal sealed class ResetPassword(NpgsqlDataSource database, PasswordHashing h
     {
         await using var command = new NpgsqlCommand(
             """
-            update users set password_hash = $3, email_proved_at = coalesce(email_proved_at, $4)
+            update users set password_hash = $3, password_set_at = $4, email_proved_at = coalesce(email_proved_at, $4)
              where id = $1 and email_key = $2 and state = 'active'
             """,
             transaction.Connection, transaction);
