@@ -1,3 +1,26 @@
+CREATE FUNCTION public.forget_username_twin() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if new.username_key is not null or new.username is null
+     or (new.username is distinct from old.username and new.username_twin_key is not distinct from old.username_twin_key) then
+    new.username_twin_key := null;
+  end if;
+  return new;
+end $$;
+
+CREATE FUNCTION public.hand_on_username_key() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  update users set username_key = old.username_key
+   where id = (
+     select id from users where username_twin_key = old.username_key
+      order by state = 'active' desc, email_proved_at is not null desc, last_sign_in_at desc nulls last, id
+      limit 1 for update);
+  return null;
+end $$;
+
 CREATE TABLE public.user_profiles (
     user_id bigint NOT NULL,
     onboarding_done boolean DEFAULT false NOT NULL,
@@ -45,6 +68,9 @@ CREATE TABLE public.users (
     password_hash text,
     created_at timestamp with time zone NOT NULL,
     last_sign_in_at timestamp with time zone,
+    username_twin_key text,
+    password_set_at timestamp with time zone,
+    CONSTRAINT username_twin_holds_no_key CHECK (((username_twin_key IS NULL) OR ((username_key IS NULL) AND (username IS NOT NULL)))),
     CONSTRAINT users_check CHECK (((email_key IS NULL) OR (email IS NOT NULL))),
     CONSTRAINT users_check1 CHECK (((username_key IS NULL) OR (username IS NOT NULL))),
     CONSTRAINT users_check2 CHECK (((email_proved_at IS NULL) OR (email IS NOT NULL))),
@@ -142,6 +168,23 @@ CREATE TABLE public.identities (
     CONSTRAINT identities_external_id_check CHECK ((external_id <> ''::text)),
     CONSTRAINT identities_provider_check CHECK ((provider = ANY (ARRAY['spotify'::text, 'google'::text]))),
     CONSTRAINT identities_subject_check CHECK ((subject <> ''::text))
+);
+
+CREATE TABLE public.import_remarks (
+    user_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    raw text,
+    reason text NOT NULL,
+    CONSTRAINT import_remarks_kind_check CHECK ((kind = ANY (ARRAY['aside'::text, 'conflict'::text, 'rejected'::text])))
+);
+
+CREATE TABLE public.imported_users (
+    id bigint NOT NULL,
+    source_hash bytea NOT NULL,
+    taken bytea NOT NULL,
+    written bytea NOT NULL,
+    token_hash bytea
 );
 
 CREATE TABLE public.mails (
@@ -244,6 +287,9 @@ ALTER TABLE ONLY public.identities
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_subject_unique UNIQUE (provider, subject);
 
+ALTER TABLE ONLY public.imported_users
+    ADD CONSTRAINT imported_users_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
 
@@ -277,6 +323,8 @@ CREATE INDEX fixtures_upcoming ON public.fixtures USING btree (kickoff_at, id) W
 
 CREATE UNIQUE INDEX identities_external_id_unique ON public.identities USING btree (provider, external_id) WHERE (subject IS NULL);
 
+CREATE INDEX import_remarks_of_user ON public.import_remarks USING btree (user_id);
+
 CREATE INDEX mails_due ON public.mails USING btree (next_try_at);
 
 CREATE INDEX provider_trips_old ON public.provider_trips USING btree (expires_at);
@@ -284,6 +332,14 @@ CREATE INDEX provider_trips_old ON public.provider_trips USING btree (expires_at
 CREATE INDEX sessions_live_of_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX users_username ON public.users USING btree (username);
+
+CREATE INDEX users_username_twin_key ON public.users USING btree (username_twin_key) WHERE (username_twin_key IS NOT NULL);
+
+CREATE TRIGGER username_key_handed_on_at_deletion AFTER DELETE ON public.users FOR EACH ROW WHEN ((old.username_key IS NOT NULL)) EXECUTE FUNCTION public.hand_on_username_key();
+
+CREATE TRIGGER username_key_handed_on_at_rename AFTER UPDATE OF username_key ON public.users FOR EACH ROW WHEN (((old.username_key IS NOT NULL) AND (new.username_key IS DISTINCT FROM old.username_key))) EXECUTE FUNCTION public.hand_on_username_key();
+
+CREATE TRIGGER username_twin_forgotten BEFORE UPDATE OF username, username_key ON public.users FOR EACH ROW WHEN ((old.username_twin_key IS NOT NULL)) EXECUTE FUNCTION public.forget_username_twin();
 
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_user_id_provider_fkey FOREIGN KEY (user_id, provider) REFERENCES public.identities(user_id, provider) ON DELETE CASCADE;
