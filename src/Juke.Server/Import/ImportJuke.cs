@@ -29,9 +29,10 @@ internal sealed record ImportCounts
 /// page that was written is known by the hash of its rows, so that a run that was killed goes on where it ended, and a later
 /// run takes only what changed.
 /// </summary>
-internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, Func<string, string> seal, bool isDryRun)
+internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, Func<string, string> seal, bool isDryRun, int pageSize = ImportJuke.UsualPageSize)
 {
-    private const int PageSize = 2000;
+    /// <summary>Users in one transaction.</summary>
+    public const int UsualPageSize = 2000;
 
     /// <summary>Accounts that are locked at once: whoever signs in meanwhile waits for them.</summary>
     private const int ChangesAtOnce = 100;
@@ -59,7 +60,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         {
             owners = new KeyOwners(await old.ReadClaimsAsync(cancellation).ToListAsync(cancellation));
             // Holders before those without a key: see Neighbours.Settle.
-            foreach (var ids in owners.Contested.OrderBy(id => owners.NameHolder(id) ?? owners.AddressHolder(id) ?? 0).Chunk(PageSize))
+            foreach (var ids in owners.Contested.OrderBy(id => owners.NameHolder(id) ?? owners.AddressHolder(id) ?? 0).Chunk(pageSize))
                 await WriteAsync(connection, Understand(await old.ReadAsync(ids, cancellation)), cancellation);
             done(counts.Users);
             await foreach (var page in ReadAsync(old, cancellation))
@@ -90,7 +91,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     }
 
     // Pages come in order; while one is written the next ones are understood.
-    private static async IAsyncEnumerable<Task<List<Incoming>>> ReadAsync(OldDatabase old, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<Task<List<Incoming>>> ReadAsync(OldDatabase old, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var pages = Channel.CreateBounded<Task<List<Incoming>>>(Ahead);
@@ -110,7 +111,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
             Exception? fault = null;
             try
             {
-                await foreach (var page in old.ReadPagesAsync(PageSize, stop.Token))
+                await foreach (var page in old.ReadPagesAsync(pageSize, stop.Token))
                     await pages.Writer.WriteAsync(Task.Run(() => Understand(page), stop.Token), stop.Token);
             }
             catch (Exception e)

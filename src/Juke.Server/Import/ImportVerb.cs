@@ -18,14 +18,16 @@ internal static class ImportVerb
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would happen, write nothing." };
         var verify = new Option<bool>("--verify") { Description = "Import nothing, only account for every old row." };
         var certificate = new Option<FileInfo?>("--certificate") { Description = "Write a JSON line for each user to this file; \"-\" is standard output." };
+        var batch = new Option<int>("--batch") { Description = "Users in one transaction, 1 to 10000.", DefaultValueFactory = _ => ImportJuke.UsualPageSize };
 
         var juke = new Command("juke", "Bring over the users of the old Juke, or what changed since the last time. May be run again and again while both systems live.")
         {
-            from, dryRun, verify, certificate,
+            from, dryRun, verify, certificate, batch,
         };
         juke.SetAction((words, cancellation) => withSettings(async settings =>
         {
             if (words.GetValue(dryRun) && words.GetValue(verify)) return refuse(["--dry-run and --verify: one of the two."]);
+            if (words.GetValue(batch) is < 1 or > 10_000) return refuse(["--batch: 1 to 10000."]);
             await using var services = Services(settings);
             var database = services.GetRequiredService<NpgsqlDataSource>();
             if (!await Migrations.AreAppliedAsync(database, cancellation)) return refuse(["The database is not at this build: run juke-server migrate first."]);
@@ -37,7 +39,7 @@ internal static class ImportVerb
             {
                 var isDry = words.GetValue(dryRun);
                 var progress = Progress(isDry ? "Looking " : "Importing", total, time);
-                var counts = await new ImportJuke(database, time, protector.Protect, isDry).RunAsync(old, progress.Show, cancellation);
+                var counts = await new ImportJuke(database, time, protector.Protect, isDry, words.GetValue(batch)).RunAsync(old, progress.Show, cancellation);
                 progress.End();
                 Console.Error.WriteLine(Summary(counts, isDry));
                 if (isDry) return 0;

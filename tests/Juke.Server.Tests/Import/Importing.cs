@@ -10,10 +10,10 @@ namespace Juke.Server.Tests.Import;
 /// <summary>The import as a call in this process, beside a running server, and as the verb that it is.</summary>
 internal static class Importing
 {
-    public static async Task<ImportCounts> ImportAsync(this JukeServer server, OldJuke from, bool isDryRun = false)
+    public static async Task<ImportCounts> ImportAsync(this JukeServer server, OldJuke from, bool isDryRun = false, int pageSize = 500)
     {
         await using var old = await OldDatabase.OpenAsync(from.ConnectionString, TestContext());
-        return await new ImportJuke(server.Database, server.Clock, server.Protector().Protect, isDryRun).RunAsync(old, _ => { }, TestContext());
+        return await new ImportJuke(server.Database, server.Clock, server.Protector().Protect, isDryRun, pageSize).RunAsync(old, _ => { }, TestContext());
     }
 
     public static IDataProtector Protector(this JukeServer server) => server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("provider-tokens");

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Juke.Server.Tests.Import;
+namespace Juke.Testing;
 
 /// <summary>A user of the old Juke as a test wants it, and what a test expects of it.</summary>
 internal sealed record OldPerson

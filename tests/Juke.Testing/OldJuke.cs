@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Juke.Testing;
 using Npgsql;
 
-namespace Juke.Server.Tests.Import;
+namespace Juke.Testing;
 
 /// <summary>
 /// An old Juke's database with the tables of its Django models (accounts, music profiles, rest_framework.authtoken,
@@ -39,9 +38,10 @@ internal sealed class OldJuke : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static async Task<OldJuke> NewAsync()
+    /// <summary>An empty one, in a fresh database of the test cluster or in the given empty one.</summary>
+    public static async Task<OldJuke> NewAsync(string? connectionString = null)
     {
-        var connectionString = await TestCluster.NewEmptyDatabaseAsync();
+        connectionString ??= await TestCluster.NewEmptyDatabaseAsync();
         var old = new OldJuke(NpgsqlDataSource.Create(connectionString), connectionString);
         await old.ExecuteAsync(Schema);
         return old;
@@ -57,6 +57,7 @@ internal sealed class OldJuke : IAsyncDisposable
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Database.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 
@@ -69,6 +70,25 @@ internal sealed class OldJuke : IAsyncDisposable
             await ExecuteAsync(sql.ToString());
         }
     }
+
+    /// <summary>Many plain users at once, made by the database: every one with a token and a profile, every third with a Spotify link.</summary>
+    public Task FillAsync(int users) => ExecuteAsync(
+        $$"""
+        insert into juke_auth_jukeuser (id, username, email, password, first_name, last_name, is_active, date_joined, last_login)
+        select i, 'user' || i, 'user' || i || '@example.com', 'pbkdf2_sha256$720000$' || substr(md5(i::text), 1, 22) || '$' || encode(sha256(i::text::bytea), 'base64'),
+               'First' || i, 'Last', true, timestamptz '2025-01-01Z' + i * interval '1 second', timestamptz '2026-01-01Z' + i * interval '1 second'
+          from generate_series(1, {{users}}) i;
+        insert into authtoken_token (key, user_id) select encode(substr(sha256(('token' || i)::bytea), 1, 20), 'hex'), i from generate_series(1, {{users}}) i;
+        insert into juke_auth_musicprofile (user_id, display_name, bio, location, city_lat, city_lng, favorite_genres, favorite_artists, custom_data, onboarding_completed_at)
+        select i, 'Display ' || i, 'I like songs number ' || i, 'London', 51.51, -0.13, '["rock", "hip-hop", "r-n-b"]', '["4Z8W4fKeB5YxbusRsdQVPb"]',
+               '{"hated_genres": ["country"], "rainy_day_mood": null, "workout_vibe": "edm", "favorite_decade": "90s", "onboarding_completed_at": "2026-02-01T10:00:00.123Z"}',
+               case when i % 2 = 0 then timestamptz '2026-02-01Z' end
+          from generate_series(1, {{users}}) i;
+        insert into social_auth_usersocialauth (provider, uid, extra_data, user_id)
+        select 'spotify', 'spotify' || i, jsonb_build_object('auth_time', 1767600000 + i, 'token_type', 'Bearer', 'access_token', repeat(md5(i::text), 6), 'refresh_token', repeat(md5('r' || i), 4)), i
+          from generate_series(1, {{users}}, 3) i;
+        analyze;
+        """);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
