@@ -111,7 +111,7 @@ internal sealed class Certificate(NpgsqlDataSource database, TextWriter? lines)
             else if (remarks.Any(r => r.Kind == Remark.Conflict && r.Field == name)) conflicts.Add(name);
             // A change there that nobody has taken yet.
             else if (!user.Taken.Same(here.Taken, field)) missing.Add(name);
-            else if (!here.Written.Same(now, field)) newer.Add(name);
+            else if (here.Changed(field, now)) newer.Add(name);
             // As it was written; where that is not the plain value (a key of another account, a state), a remark says why.
             else mapped.Add(name);
         }

@@ -104,7 +104,7 @@ public sealed class DeltaTests : IAsyncLifetime
     [Fact]
     public async Task Completion_there_carries_over_and_its_loss_does_not()
     {
-        await old.AddAsync([OldPerson.Typical(43, "bob") with { Profile = [] }]);
+        await old.AddAsync([OldPerson.Typical(43, "bob") with { Profile = null }]);
         await old.ExecuteAsync("insert into juke_auth_musicprofile (user_id) values (43)");
         await RunAsync();
         using var client = server.NewClient();

@@ -14,9 +14,9 @@ public sealed class HostileDumpTests : IAsyncLifetime
         alter table juke_auth_jukeuser alter column email type text, alter column username type text, alter column password type text, alter column first_name type text,
           alter column is_active type text using is_active::text, alter column date_joined type text using date_joined::text, alter column date_joined drop not null,
           alter column last_login type timestamptz, add column shoe_size integer;
-        alter table juke_auth_musicprofile drop constraint juke_auth_musicprofile_user_id_key, alter column custom_data type json using custom_data::json,
-          alter column favorite_genres type json using favorite_genres::json, alter column favorite_artists drop default, alter column favorite_artists type text using favorite_artists::text,
-          alter column bio type json using to_json(bio), alter column display_name type text, alter column clout drop not null,
+        alter table juke_auth_musicprofile drop constraint juke_auth_musicprofile_user_id_key, alter column custom_data drop default, alter column custom_data type json using custom_data::json,
+          alter column favorite_genres drop default, alter column favorite_genres type json using favorite_genres::json, alter column favorite_artists drop default, alter column favorite_artists type text using favorite_artists::text,
+          alter column bio drop default, alter column bio type json using to_json(bio), alter column bio drop not null, alter column display_name type text, alter column clout drop not null,
           alter column custom_data drop not null, alter column favorite_genres drop not null, alter column location drop not null;
         create index on juke_auth_musicprofile (user_id);
         alter table authtoken_token drop constraint authtoken_token_user_id_key, alter column key type text;
