@@ -8,7 +8,7 @@ namespace Juke.Server.Tests.Import;
 /// <summary>A dump that Django could never have written: it stops nothing, and nothing of it is dropped.</summary>
 public sealed class HostileDumpTests : IAsyncLifetime
 {
-    // Columns lose their types, so that anything fits into them.
+    // Columns lose their types (favorite_artists becomes a text, so that every list of it is none any more), so that anything fits into them.
     private const string Loosen =
         """
         alter table juke_auth_jukeuser alter column email type text, alter column username type text, alter column password type text, alter column first_name type text,
@@ -17,7 +17,7 @@ public sealed class HostileDumpTests : IAsyncLifetime
         alter table juke_auth_musicprofile drop constraint juke_auth_musicprofile_user_id_key, alter column custom_data drop default, alter column custom_data type json using custom_data::json,
           alter column favorite_genres drop default, alter column favorite_genres type json using favorite_genres::json, alter column favorite_artists drop default, alter column favorite_artists type text using favorite_artists::text,
           alter column bio drop default, alter column bio type json using to_json(bio), alter column bio drop not null, alter column display_name type text, alter column clout drop not null,
-          alter column custom_data drop not null, alter column favorite_genres drop not null, alter column location drop not null;
+          alter column custom_data drop not null, alter column favorite_genres drop not null, alter column location drop not null, alter column favorite_artists drop not null;
         create index on juke_auth_musicprofile (user_id);
         alter table authtoken_token drop constraint authtoken_token_user_id_key, alter column key type text;
         alter table social_auth_usersocialauth alter column extra_data type json using extra_data::json, alter column uid type text
@@ -72,7 +72,7 @@ public sealed class HostileDumpTests : IAsyncLifetime
 
         (await AsideAsync(1)).ShouldBe(["profile.city_lat", "profile.city_lng", "profile.clout"]);
         (await AsideAsync(2)).ShouldBe(["profile.custom_data.big"]);
-        (await server.AskAsync<int>("select length(raw) from import_remarks where user_id = 2")).ShouldBe(5_000_002, "verbatim");
+        (await server.AskAsync<int>("select length(raw) from import_remarks where user_id = 2 and field = 'profile.custom_data.big'")).ShouldBe(5_000_002, "verbatim");
         (await AsideAsync(3)).ShouldBe(["profile.bio", "profile.custom_data.s", "profile.custom_data.t", "profile.favorite_genres[0]"]);
         (await AsideAsync(5)).ShouldContain("profile.onboarding_completed_at");
         (await AsideAsync(6)).ShouldBe(["user.date_joined", "user.last_login"]);
@@ -88,5 +88,5 @@ public sealed class HostileDumpTests : IAsyncLifetime
     }
 
     private async Task<string[]> AsideAsync(long id) =>
-        await server.AskAsync<string[]>("select array_agg(field order by field collate \"C\") from import_remarks where user_id = $1 and kind = 'aside'", id) ?? [];
+        await server.AskAsync<string[]>("select array_agg(field order by field collate \"C\") from import_remarks where user_id = $1 and kind = 'aside' and field <> 'profile.favorite_artists'", id) ?? [];
 }

@@ -65,7 +65,7 @@ internal sealed class OldPopulation(int seed)
             () => Add(p => p with { Links = [.. Link(p), .. Link(p with { Id = -p.Id })] }),
             () => Add(p => p with { Username = $"{p.Username}.with@odd+chars and spaces" }),
             () => Add(p => p with { Username = $"{p.Username}{new string('ä', 100)}שלום" }),
-            () => Add(p => p with { Username = new string("\u3000 \t\u2003\u00A0"[(int)(p.Id % 5)], (int)(p.Id % 149) + 1) + (p.Id > 149 * 5 ? "x" + p.Id : "") }),
+            () => Add(p => p with { Username = new string("\u3000 \t\u2003\u00A0"[(int)(p.Id % 5)], (int)(p.Id % 140) + 1) + (p.Id > 140 * 5 ? "x" + p.Id : "") }),
             () => Add(p => p with { Email = $"no address {p.Id}" }, owns: false, proved: false),
             () => Add(p => p with { Email = $"Upper.Case{p.Id}@Example.COM" }),
             () => Add(p => p with { Password = "broken$" + p.Id, Typed = null }, proved: false),
