@@ -26,6 +26,13 @@ internal sealed record CertificateTotals
     public long Mapped { get; set; }
     public long NewerHere { get; set; }
     public long Conflicts { get; set; }
+
+    /// <summary>Fields whose whole value is kept beside the account.</summary>
+    public long FieldsAside { get; set; }
+
+    /// <summary>Fields that were not brought over, each with its reason.</summary>
+    public long FieldsRejected { get; set; }
+
     public long FieldsMissing { get; set; }
 
     /// <summary>Values kept beside the accounts.</summary>
@@ -103,15 +110,17 @@ internal sealed class Certificate(NpgsqlDataSource database, TextWriter? lines)
         Incoming user, HereRow here, Fingerprint now, IReadOnlyList<Remark> remarks, List<string> mapped, List<string> newer, List<string> conflicts, List<string> missing)
     {
         var wanted = Fingerprint.Of(user.Account);
+        var (aside, rejected) = (0, 0);
         foreach (var field in Fingerprint.Fields)
         {
             totals.Fields++;
             var name = Fingerprint.NameOf(field);
-            if (wanted.Same(now, field)) mapped.Add(name);
-            else if (remarks.Any(r => r.Kind == Remark.Conflict && r.Field == name)) conflicts.Add(name);
+            if (remarks.Any(r => r.Kind == Remark.Conflict && r.Field == name)) conflicts.Add(name);
             // A change there that nobody has taken yet.
-            else if (!user.Taken.Same(here.Taken, field)) missing.Add(name);
-            else if (here.Changed(field, now)) newer.Add(name);
+            else if (!user.Taken.Same(here.Taken, field) && !wanted.Same(now, field)) missing.Add(name);
+            else if (remarks.Any(r => r.Kind == Remark.Rejected && r.Field == name)) rejected++;
+            else if (remarks.Any(r => r is { Kind: Remark.Aside, Raw: not null } && r.Field == name)) aside++;
+            else if (!wanted.Same(now, field) && here.Changed(field, now)) newer.Add(name);
             // As it was written; where that is not the plain value (a key of another account, a state), a remark says why.
             else mapped.Add(name);
         }
@@ -124,7 +133,9 @@ internal sealed class Certificate(NpgsqlDataSource database, TextWriter? lines)
         totals.Mapped += mapped.Count;
         totals.NewerHere += newer.Count;
         totals.Conflicts += conflicts.Count;
-        totals.FieldsMissing += Fingerprint.Fields.Count - mapped.Count - newer.Count - conflicts.Count;
+        totals.FieldsAside += aside;
+        totals.FieldsRejected += rejected;
+        totals.FieldsMissing += Fingerprint.Fields.Count - mapped.Count - newer.Count - conflicts.Count - aside - rejected;
     }
 
     private static string Line(
@@ -171,11 +182,11 @@ internal sealed class Certificate(NpgsqlDataSource database, TextWriter? lines)
 
     private static async Task<ILookup<long, Remark>> ReadRemarksAsync(NpgsqlConnection connection, long[] ids, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select user_id, kind, field, reason from import_remarks where user_id = any ($1) order by field, reason", connection);
+        await using var command = new NpgsqlCommand("select user_id, kind, field, reason, case when raw is not null then '' end from import_remarks where user_id = any ($1) order by field, reason", connection);
         command.Parameters.Add(P(ids));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var remarks = new List<(long Id, Remark Remark)>();
-        while (await row.ReadAsync(cancellation)) remarks.Add((row.GetInt64(0), new Remark(row.GetString(1), row.GetString(2), null, row.GetString(3))));
+        while (await row.ReadAsync(cancellation)) remarks.Add((row.GetInt64(0), new Remark(row.GetString(1), row.GetString(2), row.IsDBNull(4) ? null : "", row.GetString(3))));
         return remarks.ToLookup(r => r.Id, r => r.Remark);
     }
 }

@@ -62,14 +62,14 @@ internal static class ImportVerb
     private static string Summary(ImportCounts c, bool isDry) => FormattableString.Invariant(
         $"""
         {(isDry ? "Would be: " : "")}{c.Users:N0} users: {c.Arrived:N0} new, {c.Changed:N0} changed, {c.Unchanged:N0} unchanged, {c.DeletedHere:N0} deleted here, {c.Rejected:N0} rejected.
-        {c.Aside:N0} values kept aside, {c.Conflicts:N0} conflicts.
+        {c.Aside:N0} remarks (kept aside or not brought over), {c.Conflicts:N0} conflicts.
         """);
 
     private static string Summary(CertificateTotals t) => FormattableString.Invariant(
         $"""
         Users: {t.Users:N0} = {t.Complete:N0} complete + {t.DeletedHere:N0} deleted here + {t.Rejected:N0} rejected + {t.Missing:N0} with something missing.
-        Fields: {t.Fields:N0} = {t.Mapped:N0} mapped + {t.NewerHere:N0} newer here + {t.Conflicts:N0} conflicts + {t.FieldsMissing:N0} missing.
-        Beside them: {t.Aside:N0} values kept aside, {t.NotBroughtOver:N0} not brought over, {t.Orphans:N0} old rows that belong to nobody.
+        Fields: {t.Fields:N0} = {t.Mapped:N0} mapped + {t.NewerHere:N0} newer here + {t.Conflicts:N0} conflicts + {t.FieldsAside:N0} aside + {t.FieldsRejected:N0} rejected + {t.FieldsMissing:N0} missing.
+        Beside them: {t.Aside:N0} values and remarks kept, {t.NotBroughtOver:N0} not brought over, {t.Orphans:N0} old rows that belong to nobody.
         {(t.IsWhole ? "Everything is accounted for." : "NOT everything is accounted for: see the lines with \"status\":\"missing\" (--certificate FILE).")}
         """);
 

@@ -34,7 +34,7 @@ internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fi
             if (field == ImportField.Spotify && wanted.SpotifyId is null && account.SpotifyId is not null && account.PasswordHash is null)
                 conflicts.Add(Conflict(incoming, field, "The link was removed there; here it is the only way to sign in, and stays."));
             else if (field == ImportField.SpotifyTokens && taken.Contains(ImportField.Spotify)) taken.Add(field);
-            else if (field == ImportField.SpotifyTokens && wanted.SpotifyId != account.SpotifyId) continue; // Tokens of a link that is not here.
+            else if (field == ImportField.SpotifyTokens && wanted.SpotifyId != account.SpotifyId) settled.Add(field); // Tokens of a link that is not here.
             else if (wants.Same(now, field)) settled.Add(field);
             else if (!always && here.Changed(field, now)) conflicts.Add(Conflict(incoming, field, "Changed there and here; here wins."));
             else taken.Add(field);

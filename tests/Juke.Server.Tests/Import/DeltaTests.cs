@@ -206,6 +206,7 @@ public sealed class DeltaTests : IAsyncLifetime
         (await RunAsync()).Conflicts.ShouldBe(1, "the only way in of 43");
         (await server.AskAsync<string[]>("select array_agg(external_id order by user_id) from identities")).ShouldBe(["bob-at-spotify"]);
         (await server.AskAsync<long>("select count(*) from credentials")).ShouldBe(0);
+        await WholeAsync();
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class HostileDumpTests : IAsyncLifetime
         (await AsideAsync(3)).ShouldBe(["profile.bio", "profile.custom_data.s", "profile.custom_data.t", "profile.favorite_genres[0]"]);
         (await AsideAsync(5)).ShouldContain("profile.onboarding_completed_at");
         (await AsideAsync(6)).ShouldBe(["user.date_joined", "user.last_login"]);
-        (await AsideAsync(14)).ShouldBe(["profile"]);
+        (await AsideAsync(14)).ShouldBe(["profile", "profile"], "the newest of three counts");
         (await server.AskAsync<string>("select custom_data ->> 'ok' from user_profiles where user_id = 3")).ShouldBe("1");
         // Whoever is left signs in, and every profile can be read.
         foreach (var id in Enumerable.Range(1, 40).Except([6, 8, 9, 10, 21]))

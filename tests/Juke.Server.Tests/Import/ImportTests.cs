@@ -37,6 +37,7 @@ public sealed class ImportTests : IAsyncLifetime
 
         var (totals, lines) = await server.CertifyAsync(old);
         totals.IsWhole.ShouldBeTrue();
+        totals.Fields.ShouldBe(totals.Mapped + totals.NewerHere + totals.Conflicts + totals.FieldsAside + totals.FieldsRejected + totals.FieldsMissing);
         lines[42]["status"]!.GetValue<string>().ShouldBe("complete");
     }
 
