@@ -1,6 +1,25 @@
-CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+CREATE FUNCTION public.forget_username_twin() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if new.username_key is not null or new.username is null
+     or (new.username is distinct from old.username and new.username_twin_key is not distinct from old.username_twin_key) then
+    new.username_twin_key := null;
+  end if;
+  return new;
+end $$;
 
-COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+CREATE FUNCTION public.hand_on_username_key() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  update users set username_key = old.username_key
+   where id = (
+     select id from users where username_twin_key = old.username_key
+      order by state = 'active' desc, email_proved_at is not null desc, last_sign_in_at desc nulls last, id
+      limit 1 for update);
+  return null;
+end $$;
 
 CREATE TABLE public.user_profiles (
     user_id bigint NOT NULL,
@@ -49,6 +68,9 @@ CREATE TABLE public.users (
     password_hash text,
     created_at timestamp with time zone NOT NULL,
     last_sign_in_at timestamp with time zone,
+    username_twin_key text,
+    password_set_at timestamp with time zone,
+    CONSTRAINT username_twin_holds_no_key CHECK (((username_twin_key IS NULL) OR ((username_key IS NULL) AND (username IS NOT NULL)))),
     CONSTRAINT users_check CHECK (((email_key IS NULL) OR (email IS NOT NULL))),
     CONSTRAINT users_check1 CHECK (((username_key IS NULL) OR (username IS NOT NULL))),
     CONSTRAINT users_check2 CHECK (((email_proved_at IS NULL) OR (email IS NOT NULL))),
@@ -112,9 +134,8 @@ CREATE TABLE public.email_tokens (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
-    origin text,
     CONSTRAINT email_tokens_id_check CHECK ((octet_length(id) = 16)),
-    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text, 'registration'::text])))
+    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text])))
 );
 
 CREATE TABLE public.fixtures (
@@ -149,6 +170,23 @@ CREATE TABLE public.identities (
     CONSTRAINT identities_subject_check CHECK ((subject <> ''::text))
 );
 
+CREATE TABLE public.import_remarks (
+    user_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    raw text,
+    reason text NOT NULL,
+    CONSTRAINT import_remarks_kind_check CHECK ((kind = ANY (ARRAY['aside'::text, 'conflict'::text, 'rejected'::text])))
+);
+
+CREATE TABLE public.imported_users (
+    id bigint NOT NULL,
+    source_hash bytea NOT NULL,
+    taken bytea NOT NULL,
+    written bytea NOT NULL,
+    token_hash bytea
+);
+
 CREATE TABLE public.mails (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -175,7 +213,6 @@ CREATE TABLE public.provider_trips (
     purpose text NOT NULL,
     browser bytea NOT NULL,
     user_id bigint,
-    sid bytea,
     must_confirm boolean DEFAULT false NOT NULL,
     redirect_uri text NOT NULL,
     return_to text,
@@ -184,7 +221,6 @@ CREATE TABLE public.provider_trips (
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT provider_trips_browser_check CHECK ((octet_length(browser) = 32)),
     CONSTRAINT provider_trips_check CHECK (((purpose = 'connect'::text) = (user_id IS NOT NULL))),
-    CONSTRAINT provider_trips_check1 CHECK (((purpose = 'connect'::text) = (sid IS NOT NULL))),
     CONSTRAINT provider_trips_id_check CHECK ((octet_length(id) = 32)),
     CONSTRAINT provider_trips_provider_check CHECK ((provider = ANY (ARRAY['spotify'::text, 'google'::text]))),
     CONSTRAINT provider_trips_purpose_check CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'connect'::text])))
@@ -251,6 +287,9 @@ ALTER TABLE ONLY public.identities
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_subject_unique UNIQUE (provider, subject);
 
+ALTER TABLE ONLY public.imported_users
+    ADD CONSTRAINT imported_users_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
 
@@ -284,23 +323,23 @@ CREATE INDEX fixtures_upcoming ON public.fixtures USING btree (kickoff_at, id) W
 
 CREATE UNIQUE INDEX identities_external_id_unique ON public.identities USING btree (provider, external_id) WHERE (subject IS NULL);
 
+CREATE INDEX import_remarks_of_user ON public.import_remarks USING btree (user_id);
+
 CREATE INDEX mails_due ON public.mails USING btree (next_try_at);
 
 CREATE INDEX provider_trips_old ON public.provider_trips USING btree (expires_at);
 
 CREATE INDEX sessions_live_of_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
-CREATE INDEX sessions_seen ON public.sessions USING btree (seen_at) WHERE (ended_at IS NULL);
-
-CREATE INDEX user_profiles_display_name_parts ON public.user_profiles USING gin (display_name public.gin_trgm_ops) WHERE (display_name <> ''::text);
-
-CREATE INDEX user_profiles_globe ON public.user_profiles USING btree (clout DESC, user_id) INCLUDE (city_lat, city_lng) WHERE (city_lat IS NOT NULL);
-
-CREATE INDEX users_named ON public.users USING btree (id) WHERE ((state = 'active'::text) AND (username IS NOT NULL));
-
 CREATE INDEX users_username ON public.users USING btree (username);
 
-CREATE INDEX users_username_parts ON public.users USING gin (username public.gin_trgm_ops) WHERE (state = 'active'::text);
+CREATE INDEX users_username_twin_key ON public.users USING btree (username_twin_key) WHERE (username_twin_key IS NOT NULL);
+
+CREATE TRIGGER username_key_handed_on_at_deletion AFTER DELETE ON public.users FOR EACH ROW WHEN ((old.username_key IS NOT NULL)) EXECUTE FUNCTION public.hand_on_username_key();
+
+CREATE TRIGGER username_key_handed_on_at_rename AFTER UPDATE OF username_key ON public.users FOR EACH ROW WHEN (((old.username_key IS NOT NULL) AND (new.username_key IS DISTINCT FROM old.username_key))) EXECUTE FUNCTION public.hand_on_username_key();
+
+CREATE TRIGGER username_twin_forgotten BEFORE UPDATE OF username, username_key ON public.users FOR EACH ROW WHEN ((old.username_twin_key IS NOT NULL)) EXECUTE FUNCTION public.forget_username_twin();
 
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_user_id_provider_fkey FOREIGN KEY (user_id, provider) REFERENCES public.identities(user_id, provider) ON DELETE CASCADE;
@@ -316,9 +355,6 @@ ALTER TABLE ONLY public.mails
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.provider_trips
-    ADD CONSTRAINT provider_trips_sid_fkey FOREIGN KEY (sid) REFERENCES public.sessions(sid) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.provider_trips
     ADD CONSTRAINT provider_trips_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

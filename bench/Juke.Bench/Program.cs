@@ -3,10 +3,15 @@ using Juke.Bench;
 using Juke.Testing;
 
 // `./dev bench [SECONDS]`: our server and a bare peer, in turns, on one database. `peer …` is the peer's own process.
-// `./dev bench cities`: the search of cities alone.
+// `./dev bench cities`: the search of cities alone. `./dev bench import [USERS]`: the import of an old Juke.
 if (args is ["cities"])
 {
     CityBench.Run();
+    return 0;
+}
+if (args is ["import", ..])
+{
+    await ImportBench.RunAsync(args.Length > 1 && int.TryParse(args[1], out var users) ? users : 200_000);
     return 0;
 }
 if (args is ["peer", var connection, var address])

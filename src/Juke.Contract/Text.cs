@@ -18,5 +18,11 @@ public static class Text
 
     /// <summary>NFKC and invariant lower case, composed again because lowering can leave a decomposed letter.</summary>
     public static string Key(string text) =>
-        text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        Normalize(Normalize(text, NormalizationForm.FormKC).ToLowerInvariant(), NormalizationForm.FormKC);
+
+    /// <summary>
+    /// The normal form, also of texts with U+FFFE: Unicode normalises that noncharacter like any other, .NET throws at it. It
+    /// becomes U+FFFF, which no normal form touches either.
+    /// </summary>
+    public static string Normalize(string text, NormalizationForm form) => text.Replace('\uFFFE', '\uFFFF').Normalize(form);
 }

@@ -38,7 +38,7 @@ public static class Username
     {
         canonical = "";
         if (!Text.IsWellFormed(input ?? "")) return "Username contains characters that cannot be stored";
-        var name = (input ?? "").Trim(WhiteSpaceChars).Normalize(NormalizationForm.FormC);
+        var name = Text.Normalize((input ?? "").Trim(WhiteSpaceChars), NormalizationForm.FormC);
         var length = name.EnumerateRunes().Count();
         if (length < MinLength) return "Username must be at least 3 characters long";
         if (length > MaxLength) return "Username must be at most 50 characters long";

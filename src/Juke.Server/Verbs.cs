@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Juke.Contract;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Import;
 using Juke.Server.Passwords;
 using Juke.Server.Plumbing;
 using Juke.Server.SignUp;
@@ -26,6 +27,7 @@ internal static class Verbs
         root.Add(Migrate());
         root.Add(UsersVerb());
         root.Add(FixturesVerb());
+        root.Add(ImportVerb.Build(WithSettings, Refuse));
         return root;
     }
 

@@ -15,7 +15,7 @@ internal static class Folding
     public static string Fold(string text)
     {
         if (!Contract.Text.IsWellFormed(text)) return "";
-        var plain = Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormKD);
+        var plain = Ascii.IsValid(text) ? text : Contract.Text.Normalize(text, NormalizationForm.FormKD);
         var folded = new StringBuilder(plain.Length);
         foreach (var rune in plain.EnumerateRunes())
         {

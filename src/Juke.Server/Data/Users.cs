@@ -101,11 +101,12 @@ internal static class Users
 
     /// <summary>Changes the password only while it is still the one that was verified.</summary>
     /// <returns>False when it was changed meanwhile.</returns>
-    public static async Task<bool> ReplacePasswordAsync(NpgsqlTransaction transaction, long id, string verifiedHash, string newHash, CancellationToken cancellation)
+    public static async Task<bool> ReplacePasswordAsync(
+        NpgsqlTransaction transaction, long id, string verifiedHash, string newHash, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "update users set password_hash = $3 where id = $1 and password_hash = $2 and state = 'active'", transaction.Connection, transaction);
-        command.Parameters.AddAll(P(id), P(verifiedHash), P(newHash));
+            "update users set password_hash = $3, password_set_at = $4 where id = $1 and password_hash = $2 and state = 'active'", transaction.Connection, transaction);
+        command.Parameters.AddAll(P(id), P(verifiedHash), P(newHash), P(now));
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class UsernameSuggestion(NpgsqlDataSource database)
     {
         if (displayName is null || !Text.IsWellFormed(displayName)) return null;
         var name = new StringBuilder();
-        foreach (var rune in displayName.Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in Text.Normalize(displayName, NormalizationForm.FormC).EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '-') name.Append(rune.ToString());
             else if (Rune.IsWhiteSpace(rune) && name.Length > 0 && name[^1] != '_') name.Append('_');

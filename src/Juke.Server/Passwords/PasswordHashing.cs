@@ -38,11 +38,16 @@ internal sealed class PasswordHashing : IDisposable
         RunAsync(() => hasher.HashPassword(null!, password), cancellation);
 
     /// <summary>
-    /// Verifies. An account without a password, or no account, costs the same work and is never right.
+    /// Verifies. An account without a password, or no account, costs the same work and is never right. A hash that came with an
+    /// imported account is verified as Django made it, and made anew in our way when it was right.
     /// </summary>
     public Task<Outcome<Verification>> VerifyAsync(string? hash, string password, CancellationToken cancellation) => RunAsync(
         () =>
         {
+            if (hash is not null && DjangoPassword.IsDjango(hash))
+                return DjangoPassword.Verify(hash, password) ? new Verification(true, hasher.HashPassword(null!, password)) : new Verification(false, null);
+            // The framework's hasher throws at what is no base64.
+            if (hash is not null && !System.Buffers.Text.Base64.IsValid(hash)) return new Verification(false, null);
             var result = hasher.VerifyHashedPassword(null!, hash ?? dummy, password);
             if (hash is null || result == PasswordVerificationResult.Failed) return new Verification(false, null);
             return new Verification(true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);

@@ -44,7 +44,7 @@ internal sealed class ChangePassword(NpgsqlDataSource database, PasswordHashing 
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await Users.ReplacePasswordAsync(transaction, user.Id, current, hash.Value, cancellation)) return Incorrect;
+        if (!await Users.ReplacePasswordAsync(transaction, user.Id, current, hash.Value, now, cancellation)) return Incorrect;
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(SessionRows.EndAll(user.Id, keep: user.Sid, "password changed", now));
         batch.BatchCommands.Add(EmailTokens.CloseAll(user.Id, now, EmailTokens.Reset));

@@ -73,7 +73,7 @@ internal sealed class ResetPassword(NpgsqlDataSource database, PasswordHashing h
             """
             with before as (
               select id, email_proved_at from users where id = $1 and email_key = $2 and state = 'active' for no key update)
-            update users u set password_hash = $3, email_proved_at = coalesce(u.email_proved_at, $4)
+            update users u set password_hash = $3, password_set_at = $4, email_proved_at = coalesce(u.email_proved_at, $4)
               from before where u.id = before.id
             returning before.email_proved_at is null
             """,

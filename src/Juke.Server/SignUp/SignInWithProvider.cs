@@ -117,7 +117,13 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         }
         batch.BatchCommands.Add(Identities.InsertFor(holder.Id, person, now));
         batch.BatchCommands.Add(Command(
-            "update users set password_hash = case when $3 then null else password_hash end, email_proved_at = coalesce(email_proved_at, $2) where id = $1",
+            """
+            update users set password_hash = case when $3 then null else password_hash end,
+                   -- Taken away counts as set here: no later import brings the old one back.
+                   password_set_at = case when $3 then $2 else password_set_at end,
+                   email_proved_at = coalesce(email_proved_at, $2)
+             where id = $1
+            """,
             P(holder.Id), P(now), P(decision == LinkDecision.TakeOver)));
         batch.BatchCommands.Add(EmailTokens.CloseAll(holder.Id, now));
         batch.BatchCommands.Add(EmailTokens.Notify(

@@ -111,6 +111,15 @@ public sealed class LoginTests(ServerFixture fixture) : IClassFixture<ServerFixt
     }
 
     [Fact]
+    public async Task A_noncharacter_in_a_name_is_just_wrong()
+    {
+        using var client = server.NewClient();
+        (await client.LoginAsync("ann\uFFFE\uFFFF")).Code.ShouldBe("INVALID_CREDENTIALS");
+        (await client.RegisterAsync()).EnsureOk();
+        (await client.CompleteAsync("ann\uFFFE\uFFFF")).Code.ShouldBe("VALIDATION_FAILED");
+    }
+
+    [Fact]
     public async Task Both_fields_are_asked_for()
     {
         using var client = server.NewClient();

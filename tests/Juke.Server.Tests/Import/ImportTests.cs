@@ -1,0 +1,95 @@
+using System.Net;
+using Juke.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Juke.Server.Tests.Import;
+
+/// <summary>One old user at a time: what it may do here afterwards.</summary>
+public sealed class ImportTests : IAsyncLifetime
+{
+    private JukeServer server = null!;
+
+    public async ValueTask InitializeAsync() => server = await JukeServer.StartAsync();
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task A_user_signs_in_with_the_old_password_and_the_old_token_and_is_through_the_gate()
+    {
+        var person = OldPerson.Typical(42, "Ann.B") with { FirstName = "Ann", LastName = "Bee" };
+        await using var old = await OldJuke.WithAsync(person);
+        (await server.ImportAsync(old)).Arrived.ShouldBe(1);
+
+        using var client = server.NewClient();
+        var user = (await client.LoginAsync("Ann.B", person.Typed!)).EnsureOk().Json["user"]!;
+        user.ToJsonString().ShouldBe("""{"id":42,"email":"user42@example.com","username":"Ann.B","name":"Ann Bee","image":null,"role":"user","onboardingRequired":false,"hasPassword":true}""");
+        (await client.GetAsync("/fixtures/upcoming")).EnsureOk();
+        (await client.LoginAsync("USER42@example.com", person.Typed!)).EnsureOk();
+        (await server.AskAsync<bool>("select password_hash like 'pbkdf2%' from users where id = 42")).ShouldBeFalse("the sign-in stored a hash of ours");
+        (await client.LoginAsync("Ann.B", person.Typed!)).EnsureOk();
+        (await client.LoginAsync("Ann.B", "another password")).Code.ShouldBe("INVALID_CREDENTIALS");
+
+        var reply = (await WithTokenAsync(person.Token!, "/api/v1/music-profiles/me/")).EnsureOk();
+        reply.Json["onboarding_completed_at"]!.GetValue<string>().ShouldBe("2026-03-01T08:30:00.500Z");
+        reply.Json["favorite_genres"]!.ToJsonString().ShouldBe("""["rock"]""");
+        (await server.AskAsync<long>("select count(*) from sessions where encode(secret_hash, 'escape') like '%' || $1 || '%'", person.Token!)).ShouldBe(0, "stored hashed");
+
+        var (totals, lines) = await server.CertifyAsync(old);
+        totals.IsWhole.ShouldBeTrue();
+        totals.Fields.ShouldBe(totals.Mapped + totals.NewerHere + totals.Conflicts + totals.FieldsAside + totals.FieldsRejected + totals.FieldsMissing);
+        lines[42]["status"]!.GetValue<string>().ShouldBe("complete");
+    }
+
+    [Fact]
+    public async Task The_verb_imports_verifies_and_says_what_it_did()
+    {
+        await using var old = await OldJuke.WithAsync([.. Enumerable.Range(1, 25).Select(i => OldPerson.Typical(i))]);
+        var missing = await Importing.RunVerbAsync(server.ConnectionString, old, "--verify");
+        missing.ExitCode.ShouldBe(1);
+        missing.Errors.ShouldContain("25 with something missing");
+
+        var dry = await Importing.RunVerbAsync(server.ConnectionString, old, "--dry-run");
+        dry.ExitCode.ShouldBe(0, dry.Errors);
+        dry.Errors.ShouldContain("Would be: 25 users: 25 new");
+        (await server.AskAsync<long>("select (select count(*) from users) + (select count(*) from imported_users) + (select count(*) from import_remarks)")).ShouldBe(0);
+
+        var run = await Importing.RunVerbAsync(server.ConnectionString, old, "--certificate", "-");
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Errors.ShouldContain("25 users: 25 new");
+        run.Errors.ShouldContain("Everything is accounted for.");
+        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(25);
+
+        var again = await Importing.RunVerbAsync(server.ConnectionString, old);
+        again.ExitCode.ShouldBe(0, again.Errors);
+        again.Errors.ShouldContain("0 new, 0 changed, 25 unchanged");
+    }
+
+    [Fact]
+    public async Task What_is_no_old_Juke_is_refused_with_what_is_missing()
+    {
+        await using var old = await OldJuke.NewAsync();
+        await old.ExecuteAsync("drop table authtoken_token; alter table juke_auth_jukeuser drop column last_login");
+        var run = await Importing.RunVerbAsync(server.ConnectionString, old);
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("Missing: juke_auth_jukeuser.last_login, the table authtoken_token.");
+        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke")).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_id_that_belongs_to_accounts_made_here_stops_the_import()
+    {
+        await using var old = await OldJuke.WithAsync(OldPerson.Typical(7), OldPerson.Typical(1_000_000_000));
+        var run = await Importing.RunVerbAsync(server.ConnectionString, old);
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("id 1000000000");
+        (await server.AskAsync<long>("select count(*) from users")).ShouldBe(0);
+    }
+
+    private async Task<Reply> WithTokenAsync(string token, string path)
+    {
+        SecretWatch.Remember(token);
+        using var client = server.NewClient();
+        return await client.SendAsync(HttpMethod.Get, path, null, request => request.Headers.TryAddWithoutValidation("Authorization", "Token " + token));
+    }
+}

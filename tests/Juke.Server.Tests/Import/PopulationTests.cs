@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Juke.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Juke.Server.Tests.Import;
+
+/// <summary>A whole old Juke comes over, and every fact of every user is asked for through the API.</summary>
+public sealed class PopulationTests : IAsyncLifetime
+{
+    private const int People = 3000;
+
+    private JukeServer server = null!;
+
+    public async ValueTask InitializeAsync() => server = await JukeServer.StartAsync(quiet: true);
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task Three_thousand_users_of_every_shape_come_along_with_every_fact()
+    {
+        var facts = new OldPopulation(20261121).Make(People);
+        await using var old = await OldJuke.WithAsync([.. facts.Select(f => f.Person)]);
+        var run = await Importing.RunVerbAsync(server.ConnectionString, old, "--certificate", "-", "--batch", "300");
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(facts.Count);
+        run.Output.ShouldNotContain("\"status\":\"missing\"");
+        facts.Count(f => f.PasswordSignsIn).ShouldBeGreaterThan(People / 2, "the test would prove little");
+
+        var faults = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await Parallel.ForEachAsync(facts, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken }, async (fact, _) =>
+        {
+            foreach (var fault in await FaultsAsync(fact)) faults.Add($"{fact.Person.Id} {fact.Person.Username}: {fault}");
+        });
+        faults.Order(StringComparer.Ordinal).Take(20).ShouldBeEmpty($"{faults.Count} faults");
+        (await server.AskAsync<long>("select count(*) from accounts where onboarding_required is null")).ShouldBe(0);
+    }
+
+    private async Task<List<string>> FaultsAsync(Fact fact)
+    {
+        var faults = new List<string>();
+        var person = fact.Person;
+        var onboarded = fact.HasName && fact.CountsAsOnboarded;
+        Check("state", await server.AskAsync<string>("select state from users where id = $1", person.Id), fact.State);
+        Check("username", await server.AskAsync<string>("select username from users where id = $1", person.Id), person.Username);
+        Check("email", await server.AskAsync<string>("select email from users where id = $1", person.Id), person.Email);
+        Check("holds the name", await server.AskAsync<bool>("select username_key is not null from users where id = $1", person.Id), fact.HasName && fact.HoldsName);
+        Check("the name is blocked", await server.AskAsync<bool>("select coalesce(username_key, username_twin_key) is not null from users where id = $1", person.Id), fact.HasName);
+        Check("owns the address", await server.AskAsync<bool>("select email_key is not null from users where id = $1", person.Id), fact.OwnsAddress);
+        Check("the address is proved", await server.AskAsync<bool>("select email_proved_at is not null from users where id = $1", person.Id), fact.IsProved);
+        Check("gate", await server.AskAsync<bool>("select not onboarding_required from accounts where id = $1", person.Id), onboarded);
+        Check("link", await server.AskAsync<string>("select external_id from identities where user_id = $1", person.Id), person.Links.Count == 0 ? null : person.Links[^1].Uid);
+
+        using var client = server.NewClient();
+        if (person.Token is { } token)
+        {
+            SecretWatch.Remember(token);
+            var me = await client.SendAsync(HttpMethod.Get, "/auth/me", null, r => r.Headers.TryAddWithoutValidation("Authorization", "Token " + token));
+            Check("old token", me.Status, fact.TokenSignsIn ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
+            if (fact.TokenSignsIn)
+            {
+                Check("onboardingRequired", me.Json["onboardingRequired"]!.GetValue<bool>(), !onboarded);
+                var gated = await client.SendAsync(HttpMethod.Get, "/fixtures/upcoming", null, r => r.Headers.TryAddWithoutValidation("Authorization", "Token " + token));
+                Check("behind the gate", gated.Status, onboarded ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+                if (fact.ProfileCase is { } vector)
+                    CheckProfile((await client.SendAsync(HttpMethod.Get, "/api/v1/music-profiles/me/", null, r => r.Headers.TryAddWithoutValidation("Authorization", "Token " + token))).EnsureOk().Json, vector, onboarded, faults);
+            }
+        }
+        // The core door trims what is typed; names with spaces at an end sign in by their address there.
+        var identifier = fact.OwnsAddress ? person.Email : person.Username;
+        if (person.Typed is not null && (fact.OwnsAddress || person.Username == person.Username.Trim()))
+            Check("old password", (await client.LoginAsync(identifier, person.Typed)).Status, fact.State switch { "active" => HttpStatusCode.OK, "pending" => HttpStatusCode.Unauthorized, _ => HttpStatusCode.Forbidden });
+        if (person.Typed is not null && fact.State == "active" && person.Username == person.Username.Trim())
+            Check("by name", (await client.LoginAsync(person.Username, person.Typed)).Json["user"]?["id"]?.GetValue<long>(), person.Id);
+        return faults;
+
+        void Check<T>(string what, T actual, T expected)
+        {
+            if (!Equals(actual, expected)) faults.Add($"{what} is {actual}, not {expected}");
+        }
+    }
+
+    private static void CheckProfile(JsonNode actual, JsonNode vector, bool onboarded, List<string> faults)
+    {
+        var canonical = vector["canonical"]!;
+        foreach (var (key, empty) in new[]
+        {
+            ("name", "null"), ("display_name", "\"\""), ("tagline", "\"\""), ("bio", "\"\""), ("location", "\"\""), ("avatar_url", "\"\""), ("favorite_genres", "[]"), ("favorite_artists", "[]"),
+            ("favorite_albums", "[]"), ("favorite_tracks", "[]"), ("city_lat", "null"), ("city_lng", "null"), ("custom_data", "{}"),
+        })
+        {
+            var expected = canonical[key] ?? JsonNode.Parse(empty);
+            if (!SameJson(actual[key], expected)) faults.Add($"{vector["name"]}: {key} is {actual[key]?.ToJsonString()}, not {expected?.ToJsonString()}");
+        }
+        if ((actual["onboarding_completed_at"] is not null) != onboarded) faults.Add($"{vector["name"]}: completed at {actual["onboarding_completed_at"]}");
+    }
+
+    private static bool SameJson(JsonNode? a, JsonNode? b) => JsonNode.DeepEquals(a, b);
+}
