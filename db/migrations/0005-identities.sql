@@ -42,8 +42,9 @@ create table provider_trips (
   purpose      text not null check (purpose in ('sign-in', 'connect')),
   -- SHA-256 of the cookie of the browser that set out.
   browser      bytea not null check (octet_length(browser) = 32),
-  -- Who connects; null when somebody signs in.
+  -- Who connects, and the session that asked: when it ends, so does the trip. Null when somebody signs in.
   user_id      bigint references users (id) on delete cascade,
+  sid          bytea references sessions (sid) on delete cascade,
   -- Connecting by ?token=: the browser proved nothing yet, and a person has to confirm.
   must_confirm boolean not null default false,
   -- Which callback the provider was told (the old path or ours).
@@ -54,7 +55,8 @@ create table provider_trips (
   answer       text,
   created_at   timestamptz not null,
   expires_at   timestamptz not null,
-  check ((purpose = 'connect') = (user_id is not null))
+  check ((purpose = 'connect') = (user_id is not null)),
+  check ((purpose = 'connect') = (sid is not null))
 );
 
 create index provider_trips_old on provider_trips (expires_at);

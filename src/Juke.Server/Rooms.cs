@@ -1,6 +1,8 @@
 using Juke.Server.Catalogue;
+using Juke.Server.Connections;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Google;
 using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
@@ -10,6 +12,7 @@ using Juke.Server.Profiles;
 using Juke.Server.Recovery;
 using Juke.Server.Sessions;
 using Juke.Server.SignUp;
+using Juke.Server.Spotify;
 
 namespace Juke.Server;
 
@@ -28,6 +31,19 @@ internal static class Rooms
 
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<Register>();
+        services.AddSingleton<SignInWithProvider>();
+        services.AddSingleton<SpotifyRedirects>();
+        services.AddSingleton<SpotifyCode>();
+        services.AddSingleton<SpotifySignIn>();
+        services.AddSingleton<GoogleSignIn>();
+        services.AddSingleton<SocialLogin>();
+        services.AddSingleton<ConnectSpotify>();
+        services.AddSingleton<ReturnTargets>();
+        services.AddSingleton<TripCookie>();
+        services.AddSingleton<Trips>();
+        services.AddSingleton<RegisterPending>();
+        services.AddSingleton<VerifyRegistration>();
+        services.AddSingleton<ResendRegistration>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();
@@ -50,10 +66,21 @@ internal static class Rooms
         services.AddSingleton<ChooseUsername>();
         services.AddSingleton<Complete>();
         services.AddSingleton<SaveAnswers>();
+        services.AddSingleton<CreateMusicProfile>();
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
-        services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        services.AddSingleton<SpotifyService>();
+        services.AddSingleton<GoogleService>();
+        services.AddSingleton<TokenSeal>();
+        services.AddSingleton<ListConnections>();
+        services.AddSingleton<ReadSpotifyStatus>();
+        services.AddSingleton<GiveStreamingToken>();
+        services.AddSingleton<DisconnectSpotify>();
+
+        services.AddSingleton<TopArtists>();
+        if (settings.Spotify is null) services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        else services.AddSingleton<IArtistSearch, SpotifyArtistSearch>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -65,6 +92,8 @@ internal static class Rooms
     {
         Register.Map(routes);
         SignInWithPassword.Map(routes);
+        SpotifySignIn.Map(routes);
+        GoogleSignIn.Map(routes);
         Refresh.Map(routes);
         SignOut.Map(routes);
         Me.Map(routes);
@@ -84,8 +113,13 @@ internal static class Rooms
     /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
     public static void MapJuke(this IEndpointRouteBuilder routes)
     {
+        JukeApi.Registration.Map(routes);
+        TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
+        PeopleRoutes.Map(routes);
         JukeApi.OnboardingState.Map(routes);
+        SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);
+        SpotifyRoutes.Map(routes);
     }
 }

@@ -30,11 +30,12 @@ public sealed partial class ArrowTests
         ["Profiles"] = [.. Ground, "Onboarding"], // UsernameSuggestion again, for a rename. When Onboarding comes to save through Profiles, it wants a room below both.
         ["Recovery"] = Ground, // Passwords and proved addresses. The plan did not name this room.
         ["Fixtures"] = Ground,
-        ["Catalogue"] = Ground, // What onboarding asks about: genres, cities, artists.
+        ["Catalogue"] = [.. Ground, "Spotify"], // What onboarding asks about: genres, cities, artists. Spotify: where artists come from.
+        ["Connections"] = [.. Ground, "Spotify"], // What we may do at a provider in a person's name, apart from signing in.
 
         // Faces: they call the use cases, never the other way round.
-        ["JukeApi"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google"],
-        ["Web"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
+        ["JukeApi"] = [.. Ground, "Connections", "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google"],
+        ["Web"] = [.. Ground, "Connections", "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
         ["Published"] = ["Plumbing", "Gate"], // A face that describes: what stands beside each Map, and which level the gate asks of it.
         ["Import"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Recovery", "Fixtures"],
     };
@@ -45,7 +46,8 @@ public sealed partial class ArrowTests
         ["src/Juke.Contract"] = [],
         ["src/Juke.Server"] = ["Juke.Contract"],
         ["src/Juke.Client"] = ["Juke.Contract"],
-        ["src/Juke.Cli"] = ["Juke.Client"],
+        ["src/Juke.Conformance"] = ["Juke.Contract"], // It plays the server to clients of any language, ours among them.
+        ["src/Juke.Cli"] = ["Juke.Client", "Juke.Conformance"],
         ["src/Juke.Desk"] = [], // It starts the server as a process and shares no types with it.
     };
 

@@ -24,9 +24,12 @@ public sealed class AntiforgeryTests(Site site)
         ["POST /logout"] = [],
         ["POST /onboarding/{step}"] = [("username", TestClient.NewName())],
         ["POST /profile"] = [("name", "Eve"), ("username", TestClient.NewName()), ("image", "")],
+        ["POST /profile/artist"] = [("answer", "Nina Simone")],
         ["POST /settings/email"] = [("email", TestClient.NewEmail())],
         ["POST /settings/password"] = [("currentPassword", TestClient.Password), ("newPassword", "a new and quiet evening")],
+        ["POST /settings/disconnect/spotify"] = [],
         ["POST /settings/sessions/{id}/end"] = [],
+        ["POST /connect/spotify"] = [("state", new string('A', 48)), ("answer", "yes")],
         ["POST /settings/sessions/end-others"] = [],
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 using Juke.Server.Data;
@@ -10,6 +11,9 @@ internal static class MailKind
 {
     public const string PasswordChanged = "password-changed";
     public const string PasswordReset = "password-reset";
+    public const string GoogleLinked = "google-linked";
+    public const string SpotifyConnected = "spotify-connected";
+    public const string AddressProvedByGoogle = "address-proved-by-google";
 }
 
 /// <summary>Writes the mails: plain text, short, with what to do when it was not you.</summary>
@@ -32,6 +36,19 @@ internal sealed class MailText(Settings settings, Keys keys)
 
                 If it was not you, open the link and choose "Not me": the address is
                 then taken off that account.
+                """),
+            EmailTokens.Registration => (
+                "Welcome to Juke! Please verify your Account",
+                $"""
+                Hello,
+
+                somebody, probably you, made a Juke account with this address.
+                Follow this link within 7 days, and the account is yours to use:
+
+                {RegistrationLink(mail)}
+
+                If it was not you, do nothing: nobody can use the account, and it
+                gives your address up.
                 """),
             EmailTokens.Reset => (
                 "Set a new password for Juke",
@@ -67,6 +84,44 @@ internal sealed class MailText(Settings settings, Keys keys)
 
                 {new Uri(settings.PublicUrl, "/forgot-password")}
                 """),
+            MailKind.GoogleLinked => (
+                "You can sign in to Juke with Google",
+                $"""
+                Hello,
+
+                somebody, probably you, just signed in with the Google account of this address.
+                From now on it opens your Juke account too; your password stays as it is.
+
+                If it was not you, set a new password, and you are signed out everywhere:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                """),
+            MailKind.SpotifyConnected => (
+                "Spotify was connected to your Juke account",
+                $"""
+                Hello,
+
+                a Spotify account was just connected to your Juke account.
+
+                If it was not you, set a new password, and look at what is connected:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                {new Uri(settings.PublicUrl, "/settings")}
+                """),
+            MailKind.AddressProvedByGoogle => (
+                "Your Juke account is yours alone",
+                $"""
+                Hello,
+
+                you just signed in to Juke with Google. There was an account with this address
+                that nobody had confirmed. It is yours now: its old password, its devices and
+                what it was connected to no longer open it.
+
+                If you made it yourself, everything in it is still there. You can set a
+                password again:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                """),
             _ => ("", ""),
         };
         if (subject.Length == 0) return null;
@@ -80,6 +135,12 @@ internal sealed class MailText(Settings settings, Keys keys)
             BodyEncoding = Encoding.UTF8,
         };
     }
+
+    // The three parameters that shipped apps take out of the address and post (legacy-wire A.2). The signature is the whole
+    // secret; the other two are what it was made for, and are held against it.
+    private Uri RegistrationLink(WaitingMail mail) => new(
+        mail.LinkOrigin is { } origin ? new Uri(origin) : settings.PublicUrl,
+        string.Create(CultureInfo.InvariantCulture, $"/verify-user/?user_id={mail.UserId}&timestamp={mail.LinkMadeAt!.Value.ToUnixTimeSeconds()}&signature={EmailLink.Write(keys, mail.TokenId!)}"));
 
     // The token stands in the query of a page that neither loads anything from elsewhere nor sends a referrer.
     private Uri Link(string path, WaitingMail mail) => new(settings.PublicUrl, $"{path}?token={EmailLink.Write(keys, mail.TokenId!)}");

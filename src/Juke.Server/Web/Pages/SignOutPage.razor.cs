@@ -19,9 +19,9 @@ public partial class SignOutPage
             {
                 var form = await PageForm.ReadAsync(http);
                 if (!form.IsFine) return Page.Show<SignOutPage>(new { Form = form }, form.Status);
-                await signOut.OfPageAsync(user, cancellation);
+                await signOut.OfCallerAsync(user, cancellation);
             }
             cookie.Clear(http);
-            return new SeeOther("/");
+            return new SeeOther(NextPath.Of(http.Request) ?? "/");
         });
 }

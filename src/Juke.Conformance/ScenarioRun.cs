@@ -1,0 +1,193 @@
+using System.Text.Json.Nodes;
+
+namespace Juke.Conformance;
+
+/// <summary>One scenario, played against the app at the other end of the channel.</summary>
+internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, AppChannel channel, Stage stage, KitPatience patience)
+{
+    /// <summary>Parts of a day in which a passing of time is cut, so that one call can end it.</summary>
+    private const int Slices = 60;
+
+    private readonly Dictionary<string, List<Arrival>> held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScriptedReply> allowed = new(StringComparer.Ordinal);
+    private readonly Bindings bindings = new();
+    private AppReports reports = null!;
+    private bool hasClock;
+    private Step step = new();
+
+    /// <summary>What the app must offer and does not; null when the scenario was played.</summary>
+    public async Task<string?> PlayAsync()
+    {
+        reports = new AppReports(channel, patience, Break, () => AnswerAllowed(except: null));
+        var offers = await reports.SendAsync(new JsonObject
+        {
+            ["do"] = AppCommand.Reset,
+            ["server"] = stage.Url.ToString().TrimEnd('/'),
+            ["mode"] = scenario.Mode,
+            ["store"] = scenario.Store,
+            ["scenario"] = scenario.Name,
+        });
+        var offered = offers["offers"]?.AsArray().Select(o => (string?)o).ToHashSet() ?? [];
+        hasClock = offered.Contains("clock");
+        var needs = (scenario.Needs ?? []).Concat(scenario.Mode == "cookie" ? ["cookies"] : []);
+        if (needs.FirstOrDefault(n => !offered.Contains(n)) is { } missing) return missing;
+        foreach (var next in scenario.Steps)
+        {
+            step = next;
+            await PlayAsync(next);
+        }
+        step = new Step();
+        await QuietAsync(TimeSpan.Zero);
+        return null;
+    }
+
+    /// <summary>Lets go of calls that are still held, or the app would wait for them.</summary>
+    public void LetGo()
+    {
+        foreach (var arrival in held.Values.SelectMany(a => a)) arrival.Reply(new ScriptedReply(Fault: "cut"));
+    }
+
+    private Task PlayAsync(Step next) => next switch
+    {
+        { Do: AppCommand.Pass } => PassAsync(next.Seconds!.Value),
+        { Do: { } command } => reports.SendAsync(CommandOf(next, command)),
+        { Expect: not null } => ExpectAsync(next),
+        { To: { } name } => Done(() => Release(name, next.Reply!)),
+        { Allow: { } call } => Done(() => allowed[call] = next.Reply!),
+        { State: not null } => reports.StateAsync(next),
+        { Result: not null } => reports.ResultAsync(next),
+        { Store: { } tokens } => reports.StoreAsync(tokens, wait: true),
+        { Quiet: { } seconds } => QuietAsync(TimeSpan.FromSeconds(seconds)),
+        _ => throw new InvalidOperationException($"A step of \"{scenario.Name}\" says nothing."),
+    };
+
+    private static Task Done(Action work)
+    {
+        work();
+        return Task.CompletedTask;
+    }
+
+    private static JsonObject CommandOf(Step next, string command)
+    {
+        var json = new JsonObject { ["do"] = command, ["window"] = next.Window };
+        if (next.As is { } name) json["as"] = name;
+        if (next.Path is { } path) json["path"] = path;
+        if (next.Username is { } username) json["username"] = username;
+        if (next.Body is { } body) json["body"] = body.DeepClone();
+        return json;
+    }
+
+    private async Task ExpectAsync(Step expected)
+    {
+        var taken = new List<Arrival>();
+        var deadline = patience.Deadline();
+        var stranger = (Arrival: (Arrival?)null, Deadline: deadline);
+        while (taken.Count < expected.Times)
+        {
+            AnswerAllowed(except: expected.Expect);
+            foreach (var arrival in stage.Waiting.Where(a => a.Call == expected.Expect || a.Method(expected.Expect!)).Take(expected.Times - taken.Count))
+            {
+                stage.Take(arrival);
+                taken.Add(arrival);
+            }
+            if (taken.Count == expected.Times) break;
+            // A call that nobody expects: perhaps the expected one is a moment behind it.
+            var first = stage.Waiting.Count > 0 ? stage.Waiting[0] : null;
+            if (first != stranger.Arrival) stranger = (first, KitPatience.Grace());
+            if (first is not null && KitPatience.IsOver(stranger.Deadline)) throw Unexpected(first);
+            if (KitPatience.IsOver(deadline)) throw Break($"expected {expected.Expect}{(expected.Times > 1 ? $" {expected.Times} times" : "")}, and it did not come");
+            await stage.ChangeAsync(KitPatience.Blink);
+        }
+        foreach (var arrival in taken) await CheckAsync(arrival, expected);
+        if (expected.Reply is { } reply) taken.ForEach(a => a.Reply(reply));
+        else held[expected.As ?? expected.Expect!] = taken;
+    }
+
+    private async Task CheckAsync(Arrival arrival, Step expected)
+    {
+        if (expected.Token is { } token && (arrival.Token ?? "") != token) throw Break($"{arrival.Call} came with {Say(arrival.Token)} instead of {Say(token)}");
+        if (expected.Cookie is { } cookie && (arrival.Cookie ?? "") != cookie) throw Break($"{arrival.Call} came with the cookie {Say(arrival.Cookie)} instead of {Say(cookie)}");
+        if (scenario.Mode == "cookie" && expected.Cookie is not null && !arrival.IsWeb) throw Break($"{arrival.Call} came without X-Client: web");
+        foreach (var (name, value) in expected.Body ?? [])
+            if (bindings.Differ(value, arrival.Body[name]) is { } difference) throw Break($"{arrival.Call}: {name} {difference}");
+        if (arrival.Call == "POST /auth/refresh" && scenario.Mode == "token") await CheckStoredAsync(arrival);
+        if (expected.Store is { } tokens) await reports.StoreAsync(tokens, wait: false);
+    }
+
+    /// <summary>Contract §5: what is presented is stored, and so is its attempt, or a crash now would lose the session.</summary>
+    private async Task CheckStoredAsync(Arrival refresh)
+    {
+        var kept = await reports.KeptAsync();
+        foreach (var name in new[] { "refreshToken", "attempt" })
+        {
+            if ((string?)refresh.Body[name] is { } text && !kept.Contains(text, StringComparison.Ordinal))
+                throw new BrokenException("R9", $"POST /auth/refresh came with {(name == "attempt" ? "an attempt" : text)} that is not stored");
+        }
+    }
+
+    private void Release(string name, ScriptedReply reply)
+    {
+        if (!held.Remove(name, out var calls)) throw new InvalidOperationException($"\"{scenario.Name}\" holds no call {name}.");
+        calls.ForEach(a => a.Reply(reply));
+    }
+
+    /// <summary>Time passes until somebody calls.</summary>
+    private async Task PassAsync(int seconds)
+    {
+        var slice = Math.Max(1, seconds / Slices);
+        for (var passed = 0; passed < seconds; passed += slice)
+        {
+            AnswerAllowed(except: null);
+            if (stage.Waiting.Count > 0) return;
+            await PassSliceAsync(slice);
+        }
+    }
+
+    private async Task QuietAsync(TimeSpan time)
+    {
+        var slice = Math.Max(1, (int)time.TotalSeconds / Slices);
+        for (var passed = 0; passed < (int)time.TotalSeconds; passed += slice)
+        {
+            ThrowIfCalled();
+            await PassSliceAsync(slice);
+        }
+        await Task.Delay(KitPatience.Blink * 4); // Who calls at once is caught at once.
+        ThrowIfCalled();
+    }
+
+    private async Task PassSliceAsync(int seconds)
+    {
+        if (hasClock) await reports.SendAsync(new JsonObject { ["do"] = AppCommand.Pass, ["seconds"] = seconds });
+        // What fell due needs a moment to be sent, or the next slice would be its time-out.
+        await stage.ChangeAsync(hasClock ? KitPatience.Blink : TimeSpan.FromSeconds(seconds));
+    }
+
+    private void ThrowIfCalled()
+    {
+        AnswerAllowed(except: null);
+        if (stage.Waiting.Count > 0) throw Unexpected(stage.Waiting[0]);
+    }
+
+    private void AnswerAllowed(string? except)
+    {
+        foreach (var arrival in stage.Waiting)
+        {
+            if (arrival.Call == except || !allowed.TryGetValue(arrival.Call, out var reply)) continue;
+            stage.Take(arrival);
+            arrival.Reply(reply);
+        }
+    }
+
+    private BrokenException Break(string what) => new(step.Rule ?? scenario.Rules[0], what);
+
+    private BrokenException Unexpected(Arrival arrival) =>
+        new(vectors.Blame.GetValueOrDefault(arrival.Call) ?? step.Rule ?? scenario.Rules[0], $"{arrival.Call} came, and nothing asks for it");
+
+    private static string Say(string? token) => string.IsNullOrEmpty(token) ? "no token" : token;
+}
+
+internal static class CallNames
+{
+    /// <summary>An expectation may name the query too.</summary>
+    public static bool Method(this Arrival arrival, string expected) => expected.Contains('?') && $"{arrival.Call.Split(' ')[0]} {arrival.Target}" == expected;
+}
