@@ -35,7 +35,7 @@ internal sealed record OldPerson
         $"pbkdf2_sha256${iterations}${salt}${Convert.ToBase64String(Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), Encoding.ASCII.GetBytes(salt), iterations, HashAlgorithmName.SHA256, 32))}";
 
     /// <summary>40 hex digits, the same for the same id.</summary>
-    public static string TokenOf(long id) => Convert.ToHexStringLower(SHA1.HashData(BitConverter.GetBytes(id ^ 0x5eed)));
+    public static string TokenOf(long id) => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(id ^ 0x5eed)))[..40];
 
     /// <summary>A verified user with a password, a token and a profile that counts as onboarded.</summary>
     public static OldPerson Typical(long id, string? username = null) => new()
