@@ -17,7 +17,8 @@ public sealed class SpotifyLinkTests(Doors doors) : IClassFixture<Doors>
         await using var old = await OldJuke.WithAsync(
             OldPerson.Typical(1) with
             {
-                Password = "!", Links = [("spotify", nia.Id, """{"auth_time": 1767600000, "access_token": "an-old-access-token", "refresh_token": "an-old-refresh-token", "scope": "streaming user-read-email"}""")],
+                Password = "!",
+                Links = [("spotify", nia.Id, """{"auth_time": 1767600000, "access_token": "an-old-access-token", "refresh_token": "an-old-refresh-token", "scope": "streaming user-read-email"}""")],
             },
             OldPerson.Typical(2) with { IsActive = false, Links = [("spotify", gone.Id, "{}")] });
         SecretWatch.Remember("an-old-access-token");
