@@ -1,3 +1,7 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE FUNCTION public.forget_username_twin() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -134,8 +138,9 @@ CREATE TABLE public.email_tokens (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    origin text,
     CONSTRAINT email_tokens_id_check CHECK ((octet_length(id) = 16)),
-    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text])))
+    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text, 'registration'::text])))
 );
 
 CREATE TABLE public.fixtures (
@@ -213,6 +218,7 @@ CREATE TABLE public.provider_trips (
     purpose text NOT NULL,
     browser bytea NOT NULL,
     user_id bigint,
+    sid bytea,
     must_confirm boolean DEFAULT false NOT NULL,
     redirect_uri text NOT NULL,
     return_to text,
@@ -221,6 +227,7 @@ CREATE TABLE public.provider_trips (
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT provider_trips_browser_check CHECK ((octet_length(browser) = 32)),
     CONSTRAINT provider_trips_check CHECK (((purpose = 'connect'::text) = (user_id IS NOT NULL))),
+    CONSTRAINT provider_trips_check1 CHECK (((purpose = 'connect'::text) = (sid IS NOT NULL))),
     CONSTRAINT provider_trips_id_check CHECK ((octet_length(id) = 32)),
     CONSTRAINT provider_trips_provider_check CHECK ((provider = ANY (ARRAY['spotify'::text, 'google'::text]))),
     CONSTRAINT provider_trips_purpose_check CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'connect'::text])))
@@ -331,7 +338,17 @@ CREATE INDEX provider_trips_old ON public.provider_trips USING btree (expires_at
 
 CREATE INDEX sessions_live_of_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
+CREATE INDEX sessions_seen ON public.sessions USING btree (seen_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX user_profiles_display_name_parts ON public.user_profiles USING gin (display_name public.gin_trgm_ops) WHERE (display_name <> ''::text);
+
+CREATE INDEX user_profiles_globe ON public.user_profiles USING btree (clout DESC, user_id) INCLUDE (city_lat, city_lng) WHERE (city_lat IS NOT NULL);
+
+CREATE INDEX users_named ON public.users USING btree (id) WHERE ((state = 'active'::text) AND (username IS NOT NULL));
+
 CREATE INDEX users_username ON public.users USING btree (username);
+
+CREATE INDEX users_username_parts ON public.users USING gin (username public.gin_trgm_ops) WHERE (state = 'active'::text);
 
 CREATE INDEX users_username_twin_key ON public.users USING btree (username_twin_key) WHERE (username_twin_key IS NOT NULL);
 
@@ -355,6 +372,9 @@ ALTER TABLE ONLY public.mails
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.provider_trips
+    ADD CONSTRAINT provider_trips_sid_fkey FOREIGN KEY (sid) REFERENCES public.sessions(sid) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.provider_trips
     ADD CONSTRAINT provider_trips_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -236,7 +236,8 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     {
         if (neighbours.LosersOfAddress.Count == 0) return;
         await using var command = new NpgsqlCommand(
-            "update users set email_key = null where id = any ($1) and email_proved_at is null", connection, transaction) { Parameters = { P(neighbours.LosersOfAddress.ToArray()) } };
+            "update users set email_key = null where id = any ($1) and email_proved_at is null", connection, transaction)
+        { Parameters = { P(neighbours.LosersOfAddress.ToArray()) } };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -24,7 +24,7 @@ internal static class ImportVerb
         {
             from, dryRun, verify, certificate, batch,
         };
-        juke.SetAction((words, cancellation) => withSettings(async settings =>
+        juke.SetAction((words, cancellation) => withSettings(settings => StoppableAsync(async () =>
         {
             if (words.GetValue(dryRun) && words.GetValue(verify)) return refuse(["--dry-run and --verify: one of the two."]);
             if (words.GetValue(batch) is < 1 or > 10_000) return refuse(["--batch: 1 to 10000."]);
@@ -45,8 +45,20 @@ internal static class ImportVerb
                 if (isDry) return 0;
             }
             return await CertifyAsync(database, old, words.GetValue(certificate), Progress("Checking ", total, time), cancellation);
-        }));
+        }, refuse)));
         return new Command("import", "Bring in accounts of another system.") { juke };
+    }
+
+    private static async Task<int> StoppableAsync(Func<Task<int>> work, Func<IEnumerable<string>, int> refuse)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (OperationCanceledException)
+        {
+            return refuse(["Stopped. Run it again and it goes on."]);
+        }
     }
 
     private static async Task<int> CertifyAsync(NpgsqlDataSource database, OldDatabase old, FileInfo? file, ProgressLine progress, CancellationToken cancellation)

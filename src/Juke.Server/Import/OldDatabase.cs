@@ -50,21 +50,21 @@ internal sealed class OldDatabase : IAsyncDisposable
             throw new InvalidOperationException("--from is no connection string. It looks like: Host=...;Database=...;Username=...;Password=...", e);
         }
         (text.ApplicationName, text.CommandTimeout, text.Timezone, text.IncludeErrorDetail, text.Pooling) = ("juke-import", 0, "UTC", false, false);
-        var opened = NpgsqlDataSource.Create(text.ConnectionString);
-        NpgsqlConnection? session = null;
+        var pool = NpgsqlDataSource.Create(text.ConnectionString);
+        NpgsqlConnection? opened = null;
         try
         {
-            session = await opened.OpenConnectionAsync(cancellation);
-            var reading = await session.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            await ExecuteAsync(session, reading, "set transaction read only", cancellation);
-            var old = new OldDatabase(opened, session, reading);
+            opened = await pool.OpenConnectionAsync(cancellation);
+            var view = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            await ExecuteAsync(opened, view, "set transaction read only", cancellation);
+            var old = new OldDatabase(pool, opened, view);
             await old.CheckShapeAsync(cancellation);
             return old;
         }
         catch (Exception e)
         {
-            if (session is not null) await session.DisposeAsync();
-            await opened.DisposeAsync();
+            if (opened is not null) await opened.DisposeAsync();
+            await pool.DisposeAsync();
             if (e is not NpgsqlException) throw;
             throw new InvalidOperationException(
                 e is PostgresException p ? $"The old database refused: {p.SqlState} {p.MessageText}" : "The old database cannot be reached with --from.", e);

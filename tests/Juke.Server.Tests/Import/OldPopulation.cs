@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Juke.Server.Passwords;
 using Juke.Testing;
@@ -31,7 +30,7 @@ internal sealed class OldPopulation(int seed)
         ("scrypt$16384$seasalt$8$1$Qj3+9PPyRjSJIebHnG81TMjsqtaIGxNQG/aEB/NYafTJ7tibgfYz71m0ldQESkXFRkdVCBhhY8mx7rQwite/Pw==", "lètmein"),
         ("sha1$seasalt$cff36ea83f5706ce9aa7454e63e431fc726b2dc8", "lètmein"),
         ("md5$seasalt$3f86d0d3d465b7b458c231bf3555c0e3", "lètmein"),
-        (Convert.ToHexStringLower(MD5.HashData("the unsalted password"u8)), "the unsalted password"),
+        ("ef0e18d9bbf542ce9f4a38355dc5d631", "the unsalted password"),
     ];
 
     private static readonly string?[] ExtraData =
