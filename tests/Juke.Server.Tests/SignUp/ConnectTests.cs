@@ -32,8 +32,8 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         using var browser = await new Browser(server).RegisterAsync();
         (await browser.TravelAsync("/settings/connect/spotify", Picker.Deny)).Location.ShouldBe("/settings?error=spotify_denied");
         (await browser.TravelAsync("/settings/connect/spotify?next=%2Fonboarding%2Fconnect", "outage-me")).Location.ShouldBe("/onboarding/connect?error=spotify_unavailable");
-        (await browser.GetAsync("/onboarding/connect?error=spotify_unavailable")).Body.ShouldContain("cannot be reached right now");
-        (await browser.GetAsync("/settings?error=spotify_denied")).Body.ShouldContain("nothing has changed");
+        (await browser.GetAsync("/onboarding/connect?error=spotify_unavailable")).Body.ShouldContain("does not answer right now");
+        (await browser.GetAsync("/settings?error=spotify_denied")).Body.ShouldContain("nothing was connected");
     }
 
     [Fact]
@@ -42,6 +42,7 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         var listener = doors.Listener();
         using var owner = server.NewClient();
         var owners = (await doors.WithSpotifyAsync(owner, listener)).EnsureOk().Json["user"]!["id"]!.GetValue<long>();
+        (await owner.CompleteAsync()).EnsureOk();
         using var browser = await new Browser(server).RegisterAsync();
         (await browser.TravelAsync("/settings/connect/spotify", listener.Key)).Location.ShouldBe("/settings?error=spotify_taken");
         (await browser.GetAsync("/settings?error=spotify_taken")).Body.ShouldContain("Sign in with Spotify to get there");
@@ -49,8 +50,40 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
 
         var old = doors.Listener(also: p => p.AccountId = null);
         owners = (await doors.WithSpotifyAsync(owner, old)).EnsureOk().Json["user"]!["id"]!.GetValue<long>();
+        (await owner.CompleteAsync()).EnsureOk();
         old.AccountId = "acct" + Guid.NewGuid().ToString("N");
         (await browser.TravelAsync("/settings/connect/spotify", old.Key)).Location.ShouldBe("/settings?error=spotify_taken", "the row is keyed by the id still");
+    }
+
+    /// <summary>Who came in through Spotify, remembers an account and signs in to it: what was only begun is in nobody's way.</summary>
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("password_hash = 'x'", false)]
+    [InlineData("email = 'b' || id || '@example.com', email_key = 'b' || id || '@example.com'", false)]
+    [InlineData("role = 'admin'", false)]
+    [InlineData("state = 'disabled'", false)]
+    public async Task An_account_that_was_only_begun_with_it_yields_unless_something_else_leads_into_it(string? also, bool yields)
+    {
+        var listener = doors.Listener();
+        using var begun = server.NewClient();
+        var first = (await doors.WithSpotifyAsync(begun, listener, "streaming")).EnsureOk().Json["user"]!["id"]!.GetValue<long>();
+        if (also is not null) await server.ExecuteAsync($"update users set {also} where id = $1", first);
+        using var browser = await new Browser(server).RegisterAsync();
+        (await browser.TravelAsync("/settings/connect/spotify", listener.Key)).Location.ShouldBe(yields ? "/settings?notice=SpotifyConnected" : "/settings?error=spotify_taken");
+        (await server.AskAsync<bool>("select user_id = $2 from identities where subject = $1", listener.AccountId!, first)).ShouldBe(!yields);
+        if (yields) (await begun.GetAsync("/auth/me")).Status.ShouldBe(HttpStatusCode.Unauthorized, "nothing leads into it any more");
+    }
+
+    [Fact]
+    public async Task By_a_link_with_a_token_nothing_yields()
+    {
+        var listener = doors.Listener();
+        var first = (await doors.WithSpotifyAsync(server.NewClient(), listener)).EnsureOk().Json["user"]!["id"]!.GetValue<long>();
+        var (token, user) = await AppAsync();
+        using var browser = new Browser(server);
+        var asked = await browser.TravelAsync($"/api/v1/auth/connect/spotify/?token={token}", listener.Key);
+        (await browser.SubmitAsync(asked.Location!, "/connect/spotify", ("state", asked.Query("state")!), ("answer", "yes"))).Location.ShouldBe("/login?error=spotify_taken");
+        (await LinkedAsync(user), await LinkedAsync(first)).ShouldBe((0, 1));
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
         using var browser = new Browser(server);
         var reply = await browser.TravelAsync($"/auth/{provider}/start?next=%2Fprofile", Picker.Deny);
         reply.Location.ShouldBe($"/login?error={provider}_denied&next=%2Fprofile");
-        (await browser.GetAsync(reply.Location!)).Body.ShouldContain("nothing has changed");
+        (await browser.GetAsync(reply.Location!)).Body.ShouldContain("nothing was sent to Juke");
         (await browser.TravelAsync($"/auth/{provider}/start", Person(provider))).Location.ShouldBe("/onboarding");
     }
 
