@@ -83,6 +83,16 @@ CREATE VIEW public.accounts AS
 
   　'::text) = ''::text), true) AS username_missing) n);
 
+CREATE TABLE public.credentials (
+    user_id bigint NOT NULL,
+    provider text NOT NULL,
+    access_token text,
+    access_expires_at timestamp with time zone,
+    refresh_token text,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    obtained_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.data_protection_keys (
     name text NOT NULL,
     element text NOT NULL,
@@ -118,6 +128,22 @@ CREATE TABLE public.fixtures (
     odds jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
+CREATE TABLE public.identities (
+    user_id bigint NOT NULL,
+    provider text NOT NULL,
+    subject text,
+    external_id text,
+    email_hint text,
+    name_hint text,
+    image_hint text,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT identities_check CHECK (((subject IS NOT NULL) OR ((provider = 'spotify'::text) AND (external_id IS NOT NULL)))),
+    CONSTRAINT identities_external_id_check CHECK ((external_id <> ''::text)),
+    CONSTRAINT identities_provider_check CHECK ((provider = ANY (ARRAY['spotify'::text, 'google'::text]))),
+    CONSTRAINT identities_subject_check CHECK ((subject <> ''::text))
+);
+
 CREATE TABLE public.mails (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -136,6 +162,27 @@ ALTER TABLE public.mails ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.provider_trips (
+    id bytea NOT NULL,
+    provider text NOT NULL,
+    purpose text NOT NULL,
+    browser bytea NOT NULL,
+    user_id bigint,
+    sid bytea,
+    must_confirm boolean DEFAULT false NOT NULL,
+    redirect_uri text NOT NULL,
+    return_to text,
+    answer text,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT provider_trips_browser_check CHECK ((octet_length(browser) = 32)),
+    CONSTRAINT provider_trips_check CHECK (((purpose = 'connect'::text) = (user_id IS NOT NULL))),
+    CONSTRAINT provider_trips_check1 CHECK (((purpose = 'connect'::text) = (sid IS NOT NULL))),
+    CONSTRAINT provider_trips_id_check CHECK ((octet_length(id) = 32)),
+    CONSTRAINT provider_trips_provider_check CHECK ((provider = ANY (ARRAY['spotify'::text, 'google'::text]))),
+    CONSTRAINT provider_trips_purpose_check CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'connect'::text])))
 );
 
 CREATE TABLE public.schema_migrations (
@@ -181,6 +228,9 @@ ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;
 
 ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
 
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id, provider);
+
 ALTER TABLE ONLY public.data_protection_keys
     ADD CONSTRAINT data_protection_keys_pkey PRIMARY KEY (name);
 
@@ -190,8 +240,17 @@ ALTER TABLE ONLY public.email_tokens
 ALTER TABLE ONLY public.fixtures
     ADD CONSTRAINT fixtures_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_pkey PRIMARY KEY (user_id, provider);
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_subject_unique UNIQUE (provider, subject);
+
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.provider_trips
+    ADD CONSTRAINT provider_trips_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
@@ -218,20 +277,36 @@ CREATE INDEX email_tokens_open_of_user ON public.email_tokens USING btree (user_
 
 CREATE INDEX fixtures_upcoming ON public.fixtures USING btree (kickoff_at, id) WHERE (state = 'NS'::text);
 
+CREATE UNIQUE INDEX identities_external_id_unique ON public.identities USING btree (provider, external_id) WHERE (subject IS NULL);
+
 CREATE INDEX mails_due ON public.mails USING btree (next_try_at);
+
+CREATE INDEX provider_trips_old ON public.provider_trips USING btree (expires_at);
 
 CREATE INDEX sessions_live_of_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX users_username ON public.users USING btree (username);
 
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_user_id_provider_fkey FOREIGN KEY (user_id, provider) REFERENCES public.identities(user_id, provider) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.email_tokens
     ADD CONSTRAINT email_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.email_tokens(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.provider_trips
+    ADD CONSTRAINT provider_trips_sid_fkey FOREIGN KEY (sid) REFERENCES public.sessions(sid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.provider_trips
+    ADD CONSTRAINT provider_trips_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -15,9 +15,13 @@ namespace Juke.Contract;
 [JsonSerializable(typeof(MusicProfile))]
 [JsonSerializable(typeof(MusicProfileSave))]
 [JsonSerializable(typeof(OnboardingState))]
+[JsonSerializable(typeof(SocialLoginRequest))]
+[JsonSerializable(typeof(SocialLoginResult))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturedGenre>))]
 [JsonSerializable(typeof(CityResults))]
 [JsonSerializable(typeof(ArtistResults))]
+[JsonSerializable(typeof(SpotifyStatus))]
+[JsonSerializable(typeof(StreamingToken))]
 public sealed partial class JukeJson : JsonSerializerContext
 {
     // Made at first use: the order in which parts of one class initialise is nobody's to know.

@@ -18,6 +18,18 @@ public static class ProblemCode
     /// <summary>400: the account has no password to change (it signs in with a provider).</summary>
     public const string NoPassword = "NO_PASSWORD";
 
+    /// <summary>400: signing in with a bare Spotify access token is switched off; send <c>code</c>, <c>code_verifier</c> and <c>redirect_uri</c>.</summary>
+    public const string AccessTokenSignInOff = "ACCESS_TOKEN_SIGN_IN_OFF";
+
+    /// <summary>400: there is no Spotify account to take a token from.</summary>
+    public const string SpotifyNotConnected = "SPOTIFY_NOT_CONNECTED";
+
+    /// <summary>400: Spotify no longer accepts the connection; connect again.</summary>
+    public const string SpotifyRefreshFailed = "SPOTIFY_REFRESH_FAILED";
+
+    /// <summary>400: the connection holds no usable token; connect again.</summary>
+    public const string SpotifyAccessTokenUnavailable = "SPOTIFY_ACCESS_TOKEN_UNAVAILABLE";
+
     /// <summary>400: the <c>Juke-Contract</c> header names a version that does not exist.</summary>
     public const string UnsupportedContractVersion = "UNSUPPORTED_CONTRACT_VERSION";
 
@@ -26,6 +38,9 @@ public static class ProblemCode
 
     /// <summary>401: unknown name, wrong password, or an account that may not sign in yet; nothing tells which.</summary>
     public const string InvalidCredentials = "INVALID_CREDENTIALS";
+
+    /// <summary>401: the code or token of Google or Spotify is not good: forged, used, expired, or meant for another app.</summary>
+    public const string InvalidProviderToken = "INVALID_PROVIDER_TOKEN";
 
     /// <summary>401: the refresh token is not good any more. Sign in again.</summary>
     public const string InvalidRefreshToken = "INVALID_REFRESH_TOKEN";
@@ -38,6 +53,9 @@ public static class ProblemCode
 
     /// <summary>403: the account was disabled. Said only to who proved to own it.</summary>
     public const string AccountDisabled = "ACCOUNT_DISABLED";
+
+    /// <summary>403: the provider knows the person but does not let this app in (Spotify: not on the app's list).</summary>
+    public const string ProviderRefused = "PROVIDER_REFUSED";
 
     /// <summary>403: signed in, but not allowed to do this.</summary>
     public const string Forbidden = "FORBIDDEN";
@@ -56,6 +74,12 @@ public static class ProblemCode
 
     /// <summary>409: the address belongs to an account already.</summary>
     public const string EmailTaken = "EMAIL_TAKEN";
+
+    /// <summary>409: this is a door for guests, and the request carries a credential.</summary>
+    public const string AlreadySignedIn = "ALREADY_SIGNED_IN";
+
+    /// <summary>409: the provider account belongs to another account here; sign in with it, or disconnect it there first.</summary>
+    public const string IdentityTaken = "IDENTITY_TAKEN";
 
     /// <summary>412: <c>If-Match</c> names a version that is no longer the stored one. Read again, then save.</summary>
     public const string PreconditionFailed = "PRECONDITION_FAILED";
@@ -78,6 +102,9 @@ public static class ProblemCode
     /// <summary>503: the database cannot be reached right now; try again.</summary>
     public const string ServiceUnavailable = "SERVICE_UNAVAILABLE";
 
+    /// <summary>503: Google or Spotify does not answer, or is not set up here; try again, or use another door.</summary>
+    public const string ProviderUnavailable = "PROVIDER_UNAVAILABLE";
+
     /// <summary>Every code with its HTTP status and its constant title (RFC 9457 §3.1.3).</summary>
     public static IReadOnlyDictionary<string, (int Status, string Title)> All { get; } = new Dictionary<string, (int, string)>(StringComparer.Ordinal)
     {
@@ -85,19 +112,27 @@ public static class ProblemCode
         [ValidationFailed] = (400, "Some fields are not right"),
         [InvalidLink] = (400, "Invalid or expired link"),
         [NoPassword] = (400, "No password set"),
+        [AccessTokenSignInOff] = (400, "Access token sign-in is off"),
+        [SpotifyNotConnected] = (400, "Spotify not connected"),
+        [SpotifyRefreshFailed] = (400, "Spotify refresh failed"),
+        [SpotifyAccessTokenUnavailable] = (400, "Spotify access token unavailable"),
         [UnsupportedContractVersion] = (400, "Unsupported contract version"),
         [Unauthorized] = (401, "Unauthorized"),
         [InvalidCredentials] = (401, "Invalid credentials"),
+        [InvalidProviderToken] = (401, "Invalid provider token"),
         [InvalidRefreshToken] = (401, "Invalid refresh token"),
         [SessionExpired] = (401, "Session expired"),
         [OnboardingRequired] = (403, "Onboarding required"),
         [AccountDisabled] = (403, "Account disabled"),
+        [ProviderRefused] = (403, "Refused by the provider"),
         [Forbidden] = (403, "Forbidden"),
         [NotFound] = (404, "Not found"),
         [MethodNotAllowed] = (405, "Method not allowed"),
         [RequestTimeout] = (408, "Request timeout"),
         [UsernameTaken] = (409, "Username taken"),
         [EmailTaken] = (409, "E-mail taken"),
+        [AlreadySignedIn] = (409, "Already signed in"),
+        [IdentityTaken] = (409, "Identity taken"),
         [PreconditionFailed] = (412, "Precondition failed"),
         [PayloadTooLarge] = (413, "Payload too large"),
         [UnsupportedMediaType] = (415, "Unsupported media type"),
@@ -105,6 +140,7 @@ public static class ProblemCode
         [TooManyRequests] = (429, "Too many requests"),
         [Internal] = (500, "Internal error"),
         [ServiceUnavailable] = (503, "Service unavailable"),
+        [ProviderUnavailable] = (503, "Provider unavailable"),
     };
 
     /// <summary>The HTTP status of a code of this list.</summary>

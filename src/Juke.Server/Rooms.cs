@@ -1,6 +1,8 @@
 using Juke.Server.Catalogue;
+using Juke.Server.Connections;
 using Juke.Server.Data;
 using Juke.Server.Fixtures;
+using Juke.Server.Google;
 using Juke.Server.JukeApi;
 using Juke.Server.Mail;
 using Juke.Server.Onboarding;
@@ -10,6 +12,7 @@ using Juke.Server.Profiles;
 using Juke.Server.Recovery;
 using Juke.Server.Sessions;
 using Juke.Server.SignUp;
+using Juke.Server.Spotify;
 
 namespace Juke.Server;
 
@@ -28,6 +31,12 @@ internal static class Rooms
 
         services.AddSingleton<AccountCreation>();
         services.AddSingleton<Register>();
+        services.AddSingleton<SignInWithProvider>();
+        services.AddSingleton<SpotifyRedirects>();
+        services.AddSingleton<SpotifyCode>();
+        services.AddSingleton<SpotifySignIn>();
+        services.AddSingleton<GoogleSignIn>();
+        services.AddSingleton<SocialLogin>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();
@@ -53,6 +62,13 @@ internal static class Rooms
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
+        services.AddSingleton<SpotifyService>();
+        services.AddSingleton<GoogleService>();
+        services.AddSingleton<TokenSeal>();
+        services.AddSingleton<ReadSpotifyStatus>();
+        services.AddSingleton<GiveStreamingToken>();
+        services.AddSingleton<DisconnectSpotify>();
+
         services.AddSingleton<IArtistSearch, NoArtistProvider>();
 
         services.AddSingleton<MailSignal>();
@@ -65,6 +81,8 @@ internal static class Rooms
     {
         Register.Map(routes);
         SignInWithPassword.Map(routes);
+        SpotifySignIn.Map(routes);
+        GoogleSignIn.Map(routes);
         Refresh.Map(routes);
         SignOut.Map(routes);
         Me.Map(routes);
@@ -86,6 +104,8 @@ internal static class Rooms
     {
         JukeApi.MusicProfiles.Map(routes);
         JukeApi.OnboardingState.Map(routes);
+        SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);
+        SpotifyRoutes.Map(routes);
     }
 }

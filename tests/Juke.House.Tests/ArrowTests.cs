@@ -31,10 +31,11 @@ public sealed partial class ArrowTests
         ["Recovery"] = Ground, // Passwords and proved addresses. The plan did not name this room.
         ["Fixtures"] = Ground,
         ["Catalogue"] = Ground, // What onboarding asks about: genres, cities, artists.
+        ["Connections"] = [.. Ground, "Spotify"], // What we may do at a provider in a person's name, apart from signing in.
 
         // Faces: they call the use cases, never the other way round.
-        ["JukeApi"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google"],
-        ["Web"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
+        ["JukeApi"] = [.. Ground, "Connections", "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google"],
+        ["Web"] = [.. Ground, "Connections", "Sessions", "SignUp", "Onboarding", "Profiles", "Catalogue", "Recovery", "Fixtures", "Spotify", "Google", "Gate"], // Gate: IPageGate, how a page turns people away.
         ["Published"] = ["Plumbing", "Gate"], // A face that describes: what stands beside each Map, and which level the gate asks of it.
         ["Import"] = [.. Ground, "Sessions", "SignUp", "Onboarding", "Profiles", "Recovery", "Fixtures"],
     };

@@ -16,17 +16,18 @@ internal static class Desk
         if (cluster is not null) await cluster.CreateDatabaseAsync("juke", cancel: stop);
         if (cluster?.Notice is { } notice) Console.WriteLine(notice);
 
-        // The stand-ins for Spotify and Google start here, with their own issues: a loopback listener each, in src/Juke.Desk/Spotify and
-        // src/Juke.Desk/Google, whose addresses go into the server's environment below.
+        await using var providers = await Providers.StartAsync(settings);
+        var environment = await EnvironmentAsync(settings, cluster, stop);
+        foreach (var (name, value) in providers.Environment) environment[name] = value;
 
-        var server = new Server(serverDll, await EnvironmentAsync(settings, cluster, stop));
+        var server = new Server(serverDll, environment);
         await server.RunAsync(["migrate"], stop);
         // Only into a database of our own: a database that somebody named may be a real one.
         if (cluster is not null) await server.RunAsync(["fixtures", "import", await WriteSampleAsync(settings.Data, stop)], stop);
 
         await using var serving = server.Serve();
         await Server.UntilReadyAsync(settings.Url, serving, stop);
-        if (!serving.Ended.IsCompleted) Welcome(settings, cluster);
+        if (!serving.Ended.IsCompleted) Welcome(settings, cluster, providers);
 
         var database = cluster?.Ended ?? new TaskCompletionSource<int>().Task;
         var first = await Task.WhenAny(serving.Ended, database, Task.Delay(Timeout.Infinite, stop));
@@ -34,13 +35,14 @@ internal static class Desk
         if (first == database) throw new DeskException($"PostgreSQL ended with exit code {await database}; its log is {cluster!.LogFile}.");
     }
 
-    private static void Welcome(DeskSettings settings, PostgresCluster? cluster)
+    private static void Welcome(DeskSettings settings, PostgresCluster? cluster, Providers providers)
     {
         Console.WriteLine($"Juke is ready at {settings.Url.GetLeftPart(UriPartial.Authority)}");
         Console.WriteLine($"  mail      {settings.Mail}");
         Console.WriteLine(cluster is null
           ? "  database  yours (JUKE_DATABASE); no sample fixtures were imported"
           : $"  database  {Path.Combine(cluster.BinFolder, "psql")} -h {cluster.SocketFolder} -U {PostgresCluster.User} juke");
+        foreach (var line in providers.Lines) Console.WriteLine($"  {line}");
         Console.WriteLine("  Ctrl-C stops everything");
     }
 

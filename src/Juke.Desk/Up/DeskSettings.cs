@@ -11,6 +11,15 @@ namespace Juke.Desk.Up;
 /// <param name="Environment">JUKE_ENVIRONMENT.</param>
 internal sealed record DeskSettings(Uri Url, string Data, string? Database, string? Secrets, string Mail, string Environment)
 {
+    /// <summary>The address that people use (JUKE_PUBLIC_URL); where the providers send browsers back to.</summary>
+    public required Uri PublicUrl { get; init; }
+
+    /// <summary>A Spotify app of your own (JUKE_SPOTIFY_CLIENT_ID): no stand-in starts, all of its settings are the server's to read.</summary>
+    public bool OwnSpotify { get; init; }
+
+    /// <summary>Google clients of your own (JUKE_GOOGLE_CLIENT_IDS): likewise.</summary>
+    public bool OwnGoogle { get; init; }
+
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Reads and checks them.</summary>
@@ -30,7 +39,13 @@ internal sealed record DeskSettings(Uri Url, string Data, string? Database, stri
           Set("JUKE_DATABASE") is { } database ? CheckedDatabase(database) : null,
           Set("JUKE_SECRETS") is { } secrets ? CheckedKeys(secrets) : null,
           Set("JUKE_MAIL") is { } mail ? CheckedMail(mail) : $"file://{Path.Combine(data, "mailbox")}",
-          Set("JUKE_ENVIRONMENT") ?? "development");
+          Set("JUKE_ENVIRONMENT") ?? "development")
+        {
+            // A wrong one is the server's to refuse, with its own words.
+            PublicUrl = Uri.TryCreate(Set("JUKE_PUBLIC_URL"), UriKind.Absolute, out var open) ? open : uri,
+            OwnSpotify = Set("JUKE_SPOTIFY_CLIENT_ID") is not null,
+            OwnGoogle = Set("JUKE_GOOGLE_CLIENT_IDS") is not null,
+        };
     }
 
     private static string CheckedDatabase(string text)

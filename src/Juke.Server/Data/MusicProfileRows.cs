@@ -9,7 +9,7 @@ namespace Juke.Server.Data;
 /// <summary>A music profile as it is stored, with what belongs to it from the account.</summary>
 internal sealed record MusicProfileRow(
     long UserId, string? Username, DateTimeOffset? CompletedAt, CanonicalProfile Profile, IReadOnlyList<string> SkippedSteps,
-    double Clout, DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, int Revision)
+    double Clout, DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, int Revision, bool HasSpotify)
 {
     public MusicProfile ToWire(bool isOwner) => Profile.ToWire(
         UserId, Username, CompletedAt, Clout, Profile.FavoriteGenres is [var top, ..] ? top : null, CreatedAt, ModifiedAt, isOwner);
@@ -21,7 +21,8 @@ internal static class MusicProfileRows
     private const string Columns =
         "p.user_id, a.username, a.completed_at, p.name, p.display_name, p.tagline, p.bio, p.location, p.avatar_url, "
         + "p.favorite_genres, p.favorite_artists, p.favorite_albums, p.favorite_tracks, p.city_lat, p.city_lng, p.custom_data::text, "
-        + "p.skipped_steps, p.clout, coalesce(p.created_at, a.created_at), coalesce(p.modified_at, a.created_at), p.revision";
+        + "p.skipped_steps, p.clout, coalesce(p.created_at, a.created_at), coalesce(p.modified_at, a.created_at), p.revision, "
+        + "exists (select from identities i where i.user_id = a.id and i.provider = 'spotify')";
 
     private const string Select = "select " + Columns + " from accounts a join user_profiles p on p.user_id = a.id ";
 
@@ -121,5 +122,5 @@ internal static class MusicProfileRows
             CustomData = row.GetString(15),
         },
         row.GetFieldValue<string[]>(16), row.GetDouble(17),
-        row.GetFieldValue<DateTimeOffset>(18), row.GetFieldValue<DateTimeOffset>(19), row.GetInt32(20));
+        row.GetFieldValue<DateTimeOffset>(18), row.GetFieldValue<DateTimeOffset>(19), row.GetInt32(20), row.GetBoolean(21));
 }

@@ -28,9 +28,11 @@ internal static class SessionRows
           update users set last_sign_in_at = $3, password_hash = coalesce($11, password_hash)
            where id = $12 and state = 'active' and ($10::text is null or password_hash = $10)
           returning id)
-        """ + "\n" + InsertColumns + $"select {InsertValues("u.id")} from u returning user_id";
+        """ + "\n" + InsertFrom("u", "u.id") + " returning user_id";
 
     private static readonly string InsertForNew = InsertColumns + $"values ({InsertValues("currval('users_id_seq')")})";
+
+    private static readonly string InsertForKnown = InsertFrom("users where users.id = $10", "users.id");
 
     private const string Select =
         "select s.sid, s.kind, s.gen, s.confirmed, s.ended_at is not null, s.idle_ends_at, s.absolute_ends_at, s.seen_at, "
@@ -64,6 +66,15 @@ internal static class SessionRows
     {
         var command = new NpgsqlBatchCommand(InsertForNew);
         AddParameters(command.Parameters, session);
+        return command;
+    }
+
+    /// <summary>The insert for a user whose row the transaction has locked.</summary>
+    public static NpgsqlBatchCommand InsertForLocked(NewSessionRow session, long userId)
+    {
+        var command = new NpgsqlBatchCommand(InsertForKnown);
+        AddParameters(command.Parameters, session);
+        command.Parameters.Add(P(userId));
         return command;
     }
 
@@ -132,13 +143,16 @@ internal static class SessionRows
         return list;
     }
 
+    /// <summary>An insert with the parameters of <see cref="AddParameters"/> ($1 to $9; $3 is now), one row for each that <paramref name="source"/> has.</summary>
+    public static string InsertFrom(string source, string userId) => InsertColumns + $"select {InsertValues(userId)} from {source}";
+
     private static string InsertValues(string userId) => $"$1, {userId}, $2, $3, $4, $5, $3, $3, $6, $7, $8, $9";
 
     private static SessionRow Read(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0), row.GetString(1), row.GetInt32(2), row.GetBoolean(3), row.GetBoolean(4),
         row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), Accounts.Read(row, 8));
 
-    private static void AddParameters(NpgsqlParameterCollection parameters, NewSessionRow session)
+    public static void AddParameters(NpgsqlParameterCollection parameters, NewSessionRow session)
     {
         parameters.Add(P(session.Sid));
         parameters.Add(P(session.Kind));

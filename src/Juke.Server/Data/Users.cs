@@ -14,17 +14,17 @@ internal static class Users
     /// <c>currval('users_id_seq')</c> for the rest of the batch.
     /// </summary>
     public static NpgsqlBatchCommand InsertWithProfile(
-        string? email, string? emailKey, DateTimeOffset? emailProvedAt, string? username, string? usernameKey, string? name, string role, string? passwordHash,
+        string? email, string? emailKey, DateTimeOffset? emailProvedAt, string? username, string? usernameKey, string? name, string? image, string role, string? passwordHash,
         DateTimeOffset now) =>
         Command(
             """
             with u as (
-              insert into users (email, email_key, email_proved_at, username, username_key, name, role, password_hash, created_at, last_sign_in_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+              insert into users (email, email_key, email_proved_at, username, username_key, name, image, role, password_hash, created_at, last_sign_in_at)
+              values ($1, $2, $3, $4, $5, $6, $10, $7, $8, $9, $9)
               returning id)
             insert into user_profiles (user_id) select id from u
             """,
-            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now));
+            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now), Text(image));
 
     /// <summary>
     /// Sets the name; the unique key decides every race. Who sets the name that stands there keeps its key as it is: an

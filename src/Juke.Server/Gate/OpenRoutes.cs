@@ -11,6 +11,9 @@ internal static class OpenRoutes
     [
         "POST /auth/register",
         "POST /auth/login",
+        "POST /auth/spotify",
+        "POST /auth/google",
+        "POST /api/v1/auth/social-login",
         "POST /auth/refresh",
         "POST /auth/logout",
         "POST /auth/forgot-password",
@@ -58,6 +61,10 @@ internal static class OpenRoutes
         "POST /auth/change-password",
         "POST /auth/email",
         "POST /auth/verify-email",
+
+        "GET /api/v1/auth/spotify/status",
+        "POST /api/v1/auth/spotify/token",
+        "POST /api/v1/auth/spotify/disconnect",
 
         // What onboarding asks about
         "GET /api/v1/genres/featured",

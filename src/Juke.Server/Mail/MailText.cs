@@ -10,6 +10,9 @@ internal static class MailKind
 {
     public const string PasswordChanged = "password-changed";
     public const string PasswordReset = "password-reset";
+    public const string GoogleLinked = "google-linked";
+    public const string SpotifyConnected = "spotify-connected";
+    public const string AddressProvedByGoogle = "address-proved-by-google";
 }
 
 /// <summary>Writes the mails: plain text, short, with what to do when it was not you.</summary>
@@ -64,6 +67,44 @@ internal sealed class MailText(Settings settings, Keys keys)
                 your password was just changed, and every other device was signed out.
 
                 If it was not you, set another one now:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                """),
+            MailKind.GoogleLinked => (
+                "You can sign in to Juke with Google",
+                $"""
+                Hello,
+
+                somebody, probably you, just signed in with the Google account of this address.
+                From now on it opens your Juke account too; your password stays as it is.
+
+                If it was not you, set a new password, and you are signed out everywhere:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                """),
+            MailKind.SpotifyConnected => (
+                "Spotify was connected to your Juke account",
+                $"""
+                Hello,
+
+                a Spotify account was just connected to your Juke account.
+
+                If it was not you, set a new password, and look at what is connected:
+
+                {new Uri(settings.PublicUrl, "/forgot-password")}
+                {new Uri(settings.PublicUrl, "/settings")}
+                """),
+            MailKind.AddressProvedByGoogle => (
+                "Your Juke account is yours alone",
+                $"""
+                Hello,
+
+                you just signed in to Juke with Google. There was an account with this address
+                that nobody had confirmed. It is yours now: its old password, its devices and
+                what it was connected to no longer open it.
+
+                If you made it yourself, everything in it is still there. You can set a
+                password again:
 
                 {new Uri(settings.PublicUrl, "/forgot-password")}
                 """),

@@ -24,5 +24,16 @@ internal sealed class Audit(ILoggerFactory loggers)
 
     public void AddressProved(long userId, string how) => logger.LogInformation("Address proved: user {UserId}, {How}", userId, how);
 
+    public void IdentityLinked(long userId, string provider, string how) => logger.LogInformation("Identity linked: user {UserId}, {Provider}, {How}", userId, provider, how);
+
+    public void LinkRefused(long userId, string provider, string reason) => logger.LogInformation("Link refused: user {UserId}, {Provider}, {Reason}", userId, provider, reason);
+
+    public void AccessTokenUsed(string outcome, string? address) => logger.LogInformation("Deprecated access token at social-login: {Outcome}, from {Address}", outcome, address);
+
+    public void TripRefused(string provider, string reason, string? address) => logger.LogInformation("Trip refused: {Provider}, {Reason}, from {Address}", provider, reason, address);
+
     public void AddressRemoved(long userId, string how) => logger.LogInformation("Address removed: user {UserId}, {How}", userId, how);
+
+    public void ConnectionEnded(long userId, string provider, string reason) =>
+        logger.LogInformation("Connection ended: user {UserId}, {Provider}, {Reason}", userId, provider, reason);
 }

@@ -20,6 +20,8 @@ namespace Juke.Server.Plumbing;
 [JsonSerializable(typeof(TokenPair))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(SpotifySignInRequest))]
+[JsonSerializable(typeof(GoogleSignInRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(LogoutRequest))]
 [JsonSerializable(typeof(LogoutResult))]

@@ -28,6 +28,9 @@ internal sealed class Keys
 
         /// <summary>Encryption of the Data Protection key ring.</summary>
         KeyRing,
+
+        /// <summary>PKCE verifiers and nonces of trips to a provider: made from the state, so that nothing of them is stored.</summary>
+        ProviderTrip,
     }
 
     /// <summary>Says which secret made something, and nothing about the secret.</summary>

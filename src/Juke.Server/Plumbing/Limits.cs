@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -14,10 +15,14 @@ internal sealed class Limits(Settings settings, TimeProvider time)
     /// <summary>Wrong passwords that cost nothing yet.</summary>
     private const int FreeFailures = 5;
 
+    /// <summary>For each user, as the old server had it.</summary>
+    private static readonly Rate StreamingTokens = new(30, TimeSpan.FromMinutes(1));
+
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(15);
 
     private readonly Allowance perAddress = new(settings.AddressRate, time);
     private readonly Allowance perIdentifier = new(settings.IdentifierRate, time);
+    private readonly Allowance streamingTokens = new(StreamingTokens, time);
     private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset Last)> failures = new(StringComparer.Ordinal);
 
     /// <summary>Null when the address may post, else the refusal.</summary>
@@ -26,6 +31,13 @@ internal sealed class Limits(Settings settings, TimeProvider time)
     /// <summary>Null when this address may try this identifier, else the refusal. Whether the identifier exists is not asked.</summary>
     public Problem? CheckIdentifier(string address, string purpose, string identifier) =>
         Refusal(perIdentifier.Take($"{address} {purpose} {identifier}"));
+
+    /// <summary>Null when this user may have a streaming token, else the refusal in the words of the old server.</summary>
+    public Problem? CheckStreamingToken(long userId) =>
+        Refusal(streamingTokens.Take(userId.ToString(CultureInfo.InvariantCulture))) is not { RetryAfter: { } wait } refusal ? null : refusal with
+        {
+            Detail = string.Create(CultureInfo.InvariantCulture, $"Request was throttled. Expected available in {Math.Ceiling(wait.TotalSeconds)} seconds."),
+        };
 
     /// <summary>Waits as long as the failures for this identifier ask for: 0 at first, then doubling up to the setting.</summary>
     public Task DelayAsync(string identifier, CancellationToken cancellation)

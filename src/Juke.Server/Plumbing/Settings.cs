@@ -28,6 +28,9 @@ internal sealed record Settings
     /// <summary>smtp://… or file://folder; null switches mail off (development only).</summary>
     public Uri? Mail { get; init; }
 
+    /// <summary>Schemes of apps that a browser may be sent back to after connecting.</summary>
+    public IReadOnlyList<string> ReturnSchemes { get; init; } = ["juke", "shotclock"];
+
     public string MailFrom { get; init; } = "Juke <no-reply@juke.example>";
 
     /// <summary>What onboarding asks, and what of it is required.</summary>
@@ -49,6 +52,12 @@ internal sealed record Settings
 
     /// <summary>Serve in production although the newest contract version is open: for rehearsals.</summary>
     public bool AllowOpenContract { get; init; }
+
+    /// <summary>Null: Spotify is not set up, and its door says so.</summary>
+    public SpotifySettings? Spotify { get; init; }
+
+    /// <summary>Null: Google is not set up, and its door says so.</summary>
+    public GoogleSettings? Google { get; init; }
 
     /// <summary>Reads the environment; every complaint is one line that names the variable and what it should be.</summary>
     public static (Settings? Settings, IReadOnlyList<string> Complaints) Read(Func<string, string?> variable)
@@ -99,7 +108,10 @@ internal sealed record Settings
             AddressRate = ReadRate("JUKE_LIMIT_ADDRESS", "120/60"),
             LongestDelay = TimeSpan.FromMilliseconds(Number("JUKE_LIMIT_DELAY_MS", 4000, 0, 60_000)),
             Proxies = ReadProxies(Get("JUKE_PROXIES"), complaints),
+            ReturnSchemes = ReadSchemes(Get("JUKE_RETURN_SCHEMES") ?? "juke,shotclock", complaints),
             AllowOpenContract = Get("JUKE_ALLOW_OPEN_CONTRACT") == "1",
+            Spotify = SpotifySettings.Read(Get, production, complaints),
+            Google = GoogleSettings.Read(Get, production, complaints),
         };
         return complaints.Count == 0 ? (settings, complaints) : (null, complaints);
 
@@ -164,6 +176,19 @@ internal sealed record Settings
             else complaints.Add("JUKE_ORIGINS must be exact origins separated by commas, for example https://app.example.com (no path, no slash at the end, no *).");
         }
         return origins;
+    }
+
+    private static List<string> ReadSchemes(string text, List<string> complaints)
+    {
+        // Schemes that browsers and systems give a meaning of their own are never an app's.
+        string[] never = ["http", "https", "javascript", "data", "file", "blob", "about", "view-source", "vbscript", "ftp", "ws", "wss", "intent", "mailto", "tel"];
+        var schemes = new List<string>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Uri.CheckSchemeName(part) && part == part.ToLowerInvariant() && !never.Contains(part, StringComparer.Ordinal)) schemes.Add(part);
+            else complaints.Add("JUKE_RETURN_SCHEMES must be schemes of apps separated by commas, for example juke,shotclock.");
+        }
+        return schemes;
     }
 
     private static Uri? ReadMail(string? text, bool production, List<string> complaints)

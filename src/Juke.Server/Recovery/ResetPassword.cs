@@ -45,15 +45,16 @@ internal sealed class ResetPassword(NpgsqlDataSource database, PasswordHashing h
         if (await EmailTokens.LockOpenAsync(transaction, id, EmailTokens.Reset, now, cancellation) is not { } link) return InvalidLink;
 
         // The user's row first: it serialises with sign-ins, which then either fail or are ended below.
-        if (!await SetPasswordAsync(transaction, link, hash.Value, now, cancellation)) return InvalidLink;
+        if (await SetPasswordAsync(transaction, link, hash.Value, now, cancellation) is not { } provesIt) return InvalidLink;
         await using var batch = new NpgsqlBatch(connection, transaction);
+        if (provesIt) batch.BatchCommands.Add(Identities.RemoveAll(link.UserId));
         batch.BatchCommands.Add(SessionRows.EndAll(link.UserId, keep: null, "password reset", now));
         batch.BatchCommands.Add(EmailTokens.CloseAll(link.UserId, now));
         batch.BatchCommands.Add(EmailTokens.Notify(link.UserId, MailKind.PasswordReset, link.Email, now));
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
 
-        audit.PasswordChanged(link.UserId, "reset link");
+        audit.PasswordChanged(link.UserId, provesIt ? "reset link, address proved for the first time, identities removed" : "reset link");
         mail.Wake();
         return Answer;
     }
@@ -62,16 +63,22 @@ internal sealed class ResetPassword(NpgsqlDataSource database, PasswordHashing h
     public async Task<EmailTokenRow?> FindAsync(string? token, CancellationToken cancellation) =>
         EmailLink.Read(keys, token) is { } id ? await EmailTokens.FindOpenAsync(database, id, EmailTokens.Reset, time.GetUtcNow(), cancellation) : null;
 
-    /// <summary>Only while the account is active and the address is still the one that the link was mailed to.</summary>
-    private static async Task<bool> SetPasswordAsync(NpgsqlTransaction transaction, EmailTokenRow link, string hash, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>
+    /// Only while the account is active and the address is still the one that the link was mailed to, else null; true when the
+    /// address is proved by this for the first time.
+    /// </summary>
+    private static async Task<bool?> SetPasswordAsync(NpgsqlTransaction transaction, EmailTokenRow link, string hash, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
-            update users set password_hash = $3, email_proved_at = coalesce(email_proved_at, $4)
-             where id = $1 and email_key = $2 and state = 'active'
+            with before as (
+              select id, email_proved_at from users where id = $1 and email_key = $2 and state = 'active' for no key update)
+            update users u set password_hash = $3, email_proved_at = coalesce(u.email_proved_at, $4)
+              from before where u.id = before.id
+            returning before.email_proved_at is null
             """,
             transaction.Connection, transaction);
         command.Parameters.AddAll(P(link.UserId), P(link.EmailKey), P(hash), P(now));
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+        return (bool?)await command.ExecuteScalarAsync(cancellation);
     }
 }

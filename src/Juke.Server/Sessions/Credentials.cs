@@ -15,7 +15,10 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
 
     public async ValueTask<CurrentUser?> FromHeaderAsync(HttpContext http)
     {
+        if (Read(http, "Token") is { } juke) return await FromSecretAsync(juke, Lifetimes.Juke, http);
         if (ReadBearer(http) is not { } token) return null;
+        // A Juke token may come as Bearer too (contract §1); it has no dot, and an access token always has.
+        if (!token.Contains('.', StringComparison.Ordinal)) return await FromSecretAsync(token, Lifetimes.Juke, http);
         var now = time.GetUtcNow();
         if (AccessToken.Read(token, keys, now) is not { } access) return null;
         var session = await SessionRows.FindBySidAsync(database, access.Sid, http.RequestAborted);
@@ -26,24 +29,31 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
         return new CurrentUser(session.Account, session.Sid, session.Kind);
     }
 
-    public async ValueTask<CurrentUser?> FromCookieAsync(HttpContext http)
+    public ValueTask<CurrentUser?> FromCookieAsync(HttpContext http) =>
+        cookie.Read(http) is { } secret ? FromSecretAsync(secret, Lifetimes.Web, http) : default;
+
+    /// <summary>Who holds this opaque token of the Juke dialect; null when nobody.</summary>
+    public ValueTask<CurrentUser?> FromJukeTokenAsync(string token, HttpContext http) => FromSecretAsync(token, Lifetimes.Juke, http);
+
+    private async ValueTask<CurrentUser?> FromSecretAsync(string secret, string kind, HttpContext http)
     {
-        if (cookie.Read(http) is not { } secret) return null;
         var session = await SessionRows.FindBySecretAsync(database, NewSession.HashSecret(secret), http.RequestAborted);
         var now = time.GetUtcNow();
-        if (session is null || session.Kind != Lifetimes.Web || !IsLive(session, now)) return null;
+        if (session is null || session.Kind != kind || !IsLive(session, now)) return null;
         if (now - session.SeenAt >= TouchEvery)
             await SessionRows.TouchAsync(database, session.Sid, now, Lifetimes.Idle(session.Kind), http.RequestAborted);
         return new CurrentUser(session.Account, session.Sid, session.Kind);
     }
 
     /// <summary>The text after <c>Bearer</c>, or null.</summary>
-    public static string? ReadBearer(HttpContext http)
+    public static string? ReadBearer(HttpContext http) => Read(http, "Bearer");
+
+    private static string? Read(HttpContext http, string scheme)
     {
         var header = http.Request.Headers.Authorization;
         if (header.Count != 1 || header[0] is not { } text) return null;
-        const string scheme = "Bearer ";
-        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..].Trim() : null;
+        return text.Length > scheme.Length && text[scheme.Length] == ' ' && text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? text[scheme.Length..].Trim() : null;
     }
 
     private static bool IsLive(SessionRow session, DateTimeOffset now) =>

@@ -47,6 +47,10 @@ internal sealed record NewSession
     public static NewSession Web(Caller caller, DateTimeOffset now) =>
         Make(Lifetimes.Web, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), caller, now);
 
+    /// <summary>A session of the Juke dialect: 160 random bits, written as 40 hex digits like the old tokens, which apps compare and store as such.</summary>
+    public static NewSession Juke(Caller caller, DateTimeOffset now) =>
+        Make(Lifetimes.Juke, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)), caller, now);
+
     /// <summary>SHA-256 is enough for 256 random bits; a slow hash protects guessable secrets only.</summary>
     public static byte[] HashSecret(string secret) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret));
 

@@ -16,11 +16,21 @@ namespace Juke.Server.SignUp;
 /// <param name="PasswordHash">Or null for an account without a password.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
 internal sealed record NewAccount(
-    string Door, string? Email, bool EmailIsProved = false, string? Username = null, string? Name = null, string? PasswordHash = null, string Role = "user");
+    string Door, string? Email, bool EmailIsProved = false, string? Username = null, string? Name = null, string? PasswordHash = null, string Role = "user")
+{
+    /// <summary>https address of a picture, or null.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>How the person signs in through a provider, or null.</summary>
+    public ProviderPerson? Identity { get; init; }
+
+    /// <summary>What the provider allows us to do for the person, sealed; or null.</summary>
+    public CredentialRow? Credential { get; init; }
+}
 
 /// <summary>
-/// The one creation path (the seed's <c>ensureUserProfile</c>): user, profile, verification mail and session in one
-/// transaction and one round trip. Identities of providers will join the same batch.
+/// The one creation path (the seed's <c>ensureUserProfile</c>): user, profile, identity, verification mail and session in one
+/// transaction and one round trip.
 /// </summary>
 internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider time, Audit audit, MailSignal mail)
 {
@@ -36,7 +46,10 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
         batch.BatchCommands.Add(Users.InsertWithProfile(
             account.Email, emailKey, account.EmailIsProved ? now : null,
             account.Username, account.Username is null ? null : Username.Key(account.Username),
-            account.Name, account.Role, account.PasswordHash, now));
+            account.Name, account.Image, account.Role, account.PasswordHash, now));
+        if (account.Identity is not null) batch.BatchCommands.Add(Identities.InsertForNewUser(account.Identity, now));
+        if (account is { Identity: { } identity, Credential: { } credential })
+            batch.BatchCommands.Add(ProviderCredentials.Store(userId: null, identity.Provider, credential, isConnect: false));
         if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session.Row));
         if (account.Email is not null && !account.EmailIsProved)
             batch.BatchCommands.Add(EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Verify, account.Email, emailKey!, now, EmailLink.VerifyLifetime));
@@ -51,6 +64,10 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
             Metrics.SignedUp(account.Door);
             mail.Wake();
             return made;
+        }
+        catch (PostgresException e) when (Identities.IsTaken(e))
+        {
+            return new Problem(ProblemCode.IdentityTaken, "This account of the provider belongs to an account already");
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.EmailKeyUnique)
         {

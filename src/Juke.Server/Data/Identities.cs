@@ -1,0 +1,92 @@
+using Juke.Server.Plumbing;
+using Npgsql;
+using static Juke.Server.Data.Sql;
+
+namespace Juke.Server.Data;
+
+/// <summary>The table <c>identities</c>: how somebody signs in through a provider. One rule finds a row, wherever it is asked.</summary>
+internal static class Identities
+{
+    public const string SubjectUnique = "identities_subject_unique";
+    public const string ExternalIdUnique = "identities_external_id_unique";
+    public const string OneOfEachProvider = "identities_pkey";
+
+    private const string Insert = "insert into identities (user_id, provider, subject, external_id, email_hint, name_hint, image_hint, created_at, seen_at) ";
+
+    // By the subject; by Spotify's id only while the row has no subject (contract §2). $10 provider, $11 subject, $12 external id.
+    private const string Matches = "i.provider = $10 and (i.subject = $11 or (i.subject is null and i.external_id = $12))";
+
+    // One statement: find, look whether the account is active, sign in. The user's row is locked first: it serialises with a
+    // reset, which removes identities under the same lock, and with disabling. What was removed meanwhile opens no session.
+    private static readonly string SignInStatement =
+        $"""
+        with known as (
+          select i.user_id from identities i where {Matches} order by i.subject is null limit 1),
+        u as (
+          update users set last_sign_in_at = $3 from known where users.id = known.user_id and users.state = 'active'
+             and (not $16 or (users.password_hash is null and users.email_proved_at is null and users.role = 'user'
+                  and not exists (select from identities o where o.user_id = users.id and o.provider <> $10)))
+          returning users.id),
+        seen as (
+          update identities i
+             set subject = coalesce($11, i.subject), external_id = coalesce($12, i.external_id), seen_at = $3,
+                 email_hint = coalesce($13, i.email_hint), name_hint = coalesce($14, i.name_hint), image_hint = coalesce($15, i.image_hint)
+            from u where i.user_id = u.id and {Matches}
+          returning i.user_id),
+        opened as ({SessionRows.InsertFrom("seen", "seen.user_id")} returning user_id)
+        select {Accounts.Columns}, exists (select from opened)
+          from accounts a where a.id = (select user_id from known)
+        """;
+
+    /// <summary>Signs in the owner of the identity, and writes down what the provider says of the person today.</summary>
+    /// <param name="database">The pool.</param>
+    /// <param name="person">Whom the provider proved.</param>
+    /// <param name="session">The session to open.</param>
+    /// <param name="onlyWay">Open it only if there is no other way into the account: neither a password nor a proved address nor another identity.</param>
+    /// <param name="cancellation">The request's.</param>
+    /// <returns>The account, and whether the session was opened: it is not when the account is not active. Null when nobody has the identity.</returns>
+    public static async Task<(Account Account, bool SignedIn)?> SignInAsync(
+        NpgsqlDataSource database, ProviderPerson person, NewSessionRow session, bool onlyWay, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(SignInStatement);
+        SessionRows.AddParameters(command.Parameters, session);
+        command.Parameters.AddAll(
+            P(person.Provider), Text(person.Subject), Text(person.ExternalId), Text(person.Email), Text(person.Name), Text(person.Image), P(onlyWay));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (Accounts.Read(row), row.GetBoolean(Accounts.ColumnCount)) : null;
+    }
+
+    /// <summary>The insert for the user that an earlier command of the same batch made.</summary>
+    public static NpgsqlBatchCommand InsertForNewUser(ProviderPerson person, DateTimeOffset now) =>
+        Command(Insert + "values (currval('users_id_seq'), $1, $2, $3, $4, $5, $6, $7, $7)", [.. Facts(person), P(now)]);
+
+    /// <summary>Adds the identity to a user who has none of this provider.</summary>
+    public static NpgsqlBatchCommand InsertFor(long userId, ProviderPerson person, DateTimeOffset now) =>
+        Command(Insert + "values ($8, $1, $2, $3, $4, $5, $6, $7, $7)", [.. Facts(person), P(now), P(userId)]);
+
+    /// <summary>
+    /// Gives the user this identity, in place of another one of the same provider. Writes no row when the session that asked is
+    /// over, or when somebody else has the identity by its id (by its subject the constraint says so).
+    /// </summary>
+    public static NpgsqlBatchCommand PutFor(long userId, byte[] sid, ProviderPerson person, DateTimeOffset now) =>
+        Command(
+            Insert + """
+            select s.user_id, $1, $2, $3, $4, $5, $6, $7, $7 from sessions s
+             where s.sid = $9 and s.user_id = $8 and s.ended_at is null
+               and not exists (select from identities o where o.provider = $1 and o.subject is null and o.external_id = $3 and o.user_id <> $8)
+            on conflict (user_id, provider) do update
+               set subject = excluded.subject, external_id = excluded.external_id, seen_at = excluded.seen_at,
+                   email_hint = excluded.email_hint, name_hint = excluded.name_hint, image_hint = excluded.image_hint
+            returning user_id
+            """,
+            [.. Facts(person), P(now), P(userId), P(sid)]);
+
+    /// <summary>Takes every identity off the user, and the credentials with them.</summary>
+    public static NpgsqlBatchCommand RemoveAll(long userId) => Command("delete from identities where user_id = $1", P(userId));
+
+    /// <summary>Whether the unique key that was hit means that somebody has this identity, or the user one of this provider.</summary>
+    public static bool IsTaken(PostgresException exception) => Database.UniqueViolation(exception) is SubjectUnique or ExternalIdUnique or OneOfEachProvider;
+
+    private static NpgsqlParameter[] Facts(ProviderPerson person) =>
+        [P(person.Provider), Text(person.Subject), Text(person.ExternalId), Text(person.Email), Text(person.Name), Text(person.Image)];
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using Juke.Contract;
+using Juke.Contract.Wire;
+using Juke.Server.Data;
+using Juke.Server.Plumbing;
+using Juke.Server.Sessions;
+using Juke.Server.SignUp;
+using Juke.Server.Spotify;
+
+namespace Juke.Server.JukeApi;
+
+/// <summary>
+/// <c>POST /api/v1/auth/social-login/</c> (legacy-wire A.4): the Spotify door in the Juke dialect. The old form, a bare access
+/// token, is contained: off outside development, announced as going, counted, and no way into an account that has another one.
+/// </summary>
+internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider signIn, SpotifyService spotify, Credentials credentials, Limits limits, Audit audit, Settings settings, TimeProvider time)
+{
+    private const string NotAString = "Not a valid string.";
+
+    private static readonly DateTimeOffset DeprecatedAt = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly DateTimeOffset GoneAt = new(2027, 5, 21, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly (string, string, string) Names = ("code", "code_verifier", "redirect_uri");
+
+    private static readonly Problem AlreadySignedIn = new(
+        ProblemCode.AlreadySignedIn, "You are already signed in. Use /api/v1/auth/connect/spotify/ to link or relink Spotify.");
+
+    private static readonly Problem Off = new(
+        ProblemCode.AccessTokenSignInOff, "Signing in with an access token is switched off. Send 'code', 'code_verifier' and 'redirect_uri' instead.");
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/v1/auth/social-login/", async (HttpContext http, SocialLogin login, CancellationToken cancellation) =>
+        {
+            var outcome = await login.RunAsync(http, cancellation);
+            return outcome.Failed ? outcome.Problem.Answer() : Answers.Json(login.Answer(outcome.Value), JukeJson.Plain.SocialLoginResult);
+        })
+        .WithName("socialLogin").WithSummary("Sign in with Spotify, or make an account")
+        .WithDescription("Send code, code_verifier and redirect_uri. A bare access_token is deprecated: it is refused unless the server is told otherwise, and its answers carry Deprecation, Sunset and Link. Route by onboarding_required.")
+        .Takes(JukeJson.Plain.SocialLoginRequest)
+        .Gives(JukeJson.Plain.SocialLoginResult)
+        .GivesHeader("Deprecation", "When the form with access_token was deprecated (RFC 9745); on its answers only.")
+        .GivesHeader("Sunset", "When it will be gone (RFC 8594); on its answers only.")
+        .GivesHeader("Link", "rel=deprecation: what to send instead; on its answers only.")
+        .Problems(
+            ProblemCode.AlreadySignedIn, ProblemCode.AccessTokenSignInOff, ProblemCode.InvalidProviderToken, ProblemCode.ProviderRefused, ProblemCode.AccountDisabled,
+            ProblemCode.ProviderUnavailable);
+
+    private async Task<Outcome<SignedIn>> RunAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var body = await JsonBody.ReadAsync(http, cancellation);
+        if (body.Failed) return body.Problem;
+        var read = Read(body.Value);
+        if (read.Failed) return read.Problem;
+        var request = read.Value;
+        var isBare = request.Code is null && request.AccessToken is not null;
+        if (isBare) Announce(http);
+        if (await credentials.FromHeaderAsync(http) is not null) return AlreadySignedIn;
+
+        var session = NewSession.Juke(Caller.Of(http), time.GetUtcNow());
+        if (isBare)
+        {
+            var outcome = await WithAccessTokenAsync(request.AccessToken!, Limits.Address(http), session, cancellation);
+            Metrics.SignedInWithAccessToken(outcome.Failed ? outcome.Problem.Code.ToLowerInvariant() : "success");
+            audit.AccessTokenUsed(outcome.Failed ? outcome.Problem.Code : "signed in", session.Caller.Address);
+            return outcome;
+        }
+        if (request.Code is null) return Missing(settings.Spotify is { AcceptAccessTokens: true } ? "access_token" : "code");
+        if (request.CodeVerifier is null) return Missing("code_verifier");
+        if (request.RedirectUri is null) return Missing("redirect_uri");
+        return await withCode.RunAsync(new SpotifySignInRequest(request.Code, request.CodeVerifier, request.RedirectUri), Names, session, cancellation);
+    }
+
+    private async Task<Outcome<SignedIn>> WithAccessTokenAsync(string token, string address, NewSession session, CancellationToken cancellation)
+    {
+        if (settings.Spotify is { AcceptAccessTokens: false }) return Off;
+        if (limits.CheckIdentifier(address, "social-login", "access token") is { } tooMany) return tooMany;
+        var person = await spotify.WhoIsAsync(token, cancellation);
+        if (!person.Failed) return await signIn.RunAsync(person.Value, session, tokens: null, cancellation, isBareToken: true);
+        audit.SignInRefused(ProviderPerson.Spotify, person.Problem.Code, session.Caller.Address);
+        return person.Problem;
+    }
+
+    /// <summary>The old keys in their order, and the two new ones.</summary>
+    private SocialLoginResult Answer(SignedIn signedIn)
+    {
+        var user = signedIn.Account.ToUser();
+        var url = new Uri(settings.PublicUrl, string.Create(CultureInfo.InvariantCulture, $"/api/v1/users/{user.Id}/")).AbsoluteUri;
+        return new SocialLoginResult(url, user.Username ?? "", user.Email ?? "", [], signedIn.Account.IsActive, signedIn.Session.Secret!, user.OnboardingRequired, signedIn.IsNewUser);
+    }
+
+    private void Announce(HttpContext http)
+    {
+        // RFC 9745: a structured date, seconds of Unix time. RFC 8594: an HTTP date.
+        http.Response.Headers["Deprecation"] = "@" + DeprecatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["Sunset"] = GoneAt.ToString("R", CultureInfo.InvariantCulture);
+        http.Response.Headers.Link = $"<{new Uri(settings.PublicUrl, "/docs").AbsoluteUri}>; rel=\"deprecation\"; type=\"text/html\"";
+    }
+
+    /// <summary>The four members that count; others are ignored, as everywhere in this dialect.</summary>
+    private static Outcome<SocialLoginRequest> Read(ReadOnlyMemory<byte> body)
+    {
+        JsonDocument json;
+        try
+        {
+            json = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
+        }
+        catch (JsonException)
+        {
+            return new Problem(ProblemCode.BadRequest, "JSON parse error: the body is not valid JSON.");
+        }
+        using (json)
+        {
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return Problem.Fields(("non_field_errors", "Invalid data. Expected a dictionary."));
+            var errors = new List<(string, string)>();
+            var request = new SocialLoginRequest(
+                Member("code", SpotifySignInRequest.MaxCode), Member("code_verifier", 128), Member("redirect_uri", int.MaxValue), Member("access_token", SpotifySignInRequest.MaxCode));
+            if (request.CodeVerifier is not null && !SpotifyCode.IsVerifier(request.CodeVerifier) && errors.TrueForAll(e => e.Item1 != "code_verifier"))
+                errors.Add(("code_verifier", "The code verifier must be 43 to 128 letters, digits and - . _ ~"));
+            return errors.Count > 0 ? Problem.Fields(errors) : request;
+
+            string? Member(string name, int most)
+            {
+                if (!json.RootElement.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+                if (value.ValueKind == JsonValueKind.String)
+                {
+                    var text = JsonTextOf(value);
+                    if (text is { Length: > 0 } && text.Length <= most) return text;
+                    errors.Add((name, text is null ? NotAString : text.Length == 0 ? "This field may not be blank." : $"Ensure this field has no more than {most} characters."));
+                    return text;
+                }
+                errors.Add((name, NotAString));
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Null when the text is not valid Unicode.</summary>
+    private static string? JsonTextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString() is { } text && Text.IsWellFormed(text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static Problem Missing(string name) => new(ProblemCode.BadRequest, $"'{name}' is required.");
+}

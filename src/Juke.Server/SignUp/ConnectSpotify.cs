@@ -1,0 +1,74 @@
+using Juke.Contract;
+using Juke.Server.Data;
+using Juke.Server.Mail;
+using Juke.Server.Plumbing;
+using Npgsql;
+using static Juke.Server.Data.Sql;
+
+namespace Juke.Server.SignUp;
+
+/// <summary>
+/// Connects a Spotify account to who is signed in: identity and tokens in one transaction, in place of another Spotify account
+/// that was there. One that is somebody else's is refused (contract §4); it is never moved.
+/// </summary>
+internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, TimeProvider time, Audit audit, MailSignal mail)
+{
+    private static readonly Problem Taken = new(
+        ProblemCode.IdentityTaken,
+        "This Spotify account belongs to another Juke account. Sign in with Spotify to get there, or disconnect it there first, then connect it here.");
+
+    private static readonly Problem Over = new(ProblemCode.Unauthorized, "Your session ended meanwhile. Please sign in, and connect again.");
+
+    /// <summary>Connects.</summary>
+    /// <param name="userId">To whom.</param>
+    /// <param name="sid">The session that asked: it must still live when this is committed.</param>
+    /// <param name="proof">What Spotify gave.</param>
+    /// <param name="how">For the audit line.</param>
+    /// <param name="cancellation">The request's.</param>
+    public async Task<Outcome<Account>> RunAsync(long userId, byte[] sid, SpotifyProof proof, string how, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // The user's row first: a reset that comes at the same moment has either ended the session before the next command
+        // looks at it, or waits and removes what was linked.
+        if (await LockAsync(transaction, userId, sid, cancellation) is not { } account) return Refuse(userId, "the session ended", Over);
+        try
+        {
+            await using var put = new NpgsqlBatch(connection, transaction) { BatchCommands = { Identities.PutFor(userId, sid, proof.Person, now) } };
+            if (await put.ExecuteScalarAsync(cancellation) is null) return Refuse(userId, "somebody else's", Taken);
+        }
+        catch (PostgresException e) when (Identities.IsTaken(e))
+        {
+            return Refuse(userId, "somebody else's", Taken);
+        }
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(ProviderCredentials.Store(userId, proof.Person.Provider, seal.Seal(proof.Tokens, now), isConnect: true));
+        if (account.EmailProvedAt is not null) batch.BatchCommands.Add(EmailTokens.Notify(userId, MailKind.SpotifyConnected, account.Email!, now));
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        audit.IdentityLinked(userId, proof.Person.Provider, how);
+        mail.Wake();
+        return account;
+    }
+
+    /// <summary>The account, its row locked; null when it is not active or the session is over.</summary>
+    private static async Task<Account?> LockAsync(NpgsqlTransaction transaction, long userId, byte[] sid, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+        batch.BatchCommands.Add(Command("select from users where id = $1 for no key update", P(userId)));
+        // A statement of its own: it sees what was committed while the first one waited.
+        batch.BatchCommands.Add(Command(
+            "select " + Accounts.Columns + " from accounts a join sessions s on s.user_id = a.id where a.id = $1 and a.state = 'active' and s.sid = $2 and s.ended_at is null",
+            P(userId), P(sid)));
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        await row.NextResultAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? Accounts.Read(row) : null;
+    }
+
+    private Problem Refuse(long userId, string reason, Problem problem)
+    {
+        audit.LinkRefused(userId, ProviderPerson.Spotify, reason);
+        return problem;
+    }
+}
