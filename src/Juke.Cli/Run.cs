@@ -62,6 +62,12 @@ internal sealed class Run(Terminal terminal, Uri server, bool isJson, Cancellati
         return Session.State;
     }
 
+    /// <summary>Something for people that is not the whole answer: nothing where JSON is wanted.</summary>
+    public void Tell(Action<IAnsiConsole> forPeople)
+    {
+        if (!isJson) forPeople(terminal.Console);
+    }
+
     /// <summary>The answer: as JSON, or for people.</summary>
     public int Answer(JsonNode json, Action<IAnsiConsole> forPeople)
     {
