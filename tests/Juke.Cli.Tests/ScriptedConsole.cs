@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace Juke.Cli.Tests;
 
 /// <summary>A screen that is a text, and a keyboard that is a script. A question that the script does not answer ends the test.</summary>
-internal sealed class ScriptedConsole(TextWriter screen, Queue<ConsoleKeyInfo> keys, bool isTerminal) : IAnsiConsole, IAnsiConsoleInput
+internal sealed class ScriptedConsole(TextWriter screen, IEnumerator<ConsoleKeyInfo> keys, bool isTerminal) : IAnsiConsole, IAnsiConsoleInput
 {
     private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
     {
@@ -27,9 +27,9 @@ internal sealed class ScriptedConsole(TextWriter screen, Queue<ConsoleKeyInfo> k
 
     public void Write(IRenderable renderable) => console.Write(renderable);
 
-    public bool IsKeyAvailable() => keys.Count > 0;
+    public bool IsKeyAvailable() => true;
 
-    public ConsoleKeyInfo? ReadKey(bool intercept) => keys.Count > 0 ? keys.Dequeue() : throw new InvalidOperationException("The script has no answer to:\n" + screen);
+    public ConsoleKeyInfo? ReadKey(bool intercept) => keys.MoveNext() ? keys.Current : throw new InvalidOperationException("The script has no answer to:\n" + screen);
 
     public Task<ConsoleKeyInfo?> ReadKeyAsync(bool intercept, CancellationToken cancellationToken) => Task.FromResult(ReadKey(intercept));
 

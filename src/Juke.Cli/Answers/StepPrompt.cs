@@ -69,7 +69,7 @@ internal sealed class StepPrompt(Run run)
     {
         while (true)
         {
-            var text = (await new TextPrompt<string>("Search:").AllowEmpty().ShowAsync(run.Terminal.Console, run.Cancellation)).Trim();
+            var text = (await new TextPrompt<string>("Search (Enter alone to move on):").AllowEmpty().ShowAsync(run.Terminal.Console, run.Cancellation)).Trim();
             var lines = new List<Line>();
             if (text.Length > 0) lines.AddRange((await found.ForAsync(step.Kind, text)).Select(f => new Line(f.Label, () => new StepReply.Answered(f.Payload))));
             lines.Add(new("Search again", () => null));
