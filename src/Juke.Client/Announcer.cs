@@ -31,7 +31,7 @@ internal sealed class Announcer
         }
     }
 
-    public void Tell(object sender, EventHandler<SessionState>? handlers)
+    public void Tell(object sender, EventHandler<SessionChangedEventArgs>? handlers)
     {
         lock (gate)
         {
@@ -52,7 +52,7 @@ internal sealed class Announcer
             if (next.Status != SessionStatus.Loading) settled.TrySetResult();
             try
             {
-                handlers?.Invoke(sender, next);
+                handlers?.Invoke(sender, new SessionChangedEventArgs(next));
             }
             catch (Exception e) when (Rethrow(e))
             {

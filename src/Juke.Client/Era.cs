@@ -31,6 +31,7 @@ internal sealed class Era : IDisposable
 {
     private readonly CancellationTokenSource end = new();
     private volatile TaskCompletionSource wake = NewWake();
+    private bool isOver;
 
     public Era() => Ended = end.Token;
 
@@ -71,6 +72,7 @@ internal sealed class Era : IDisposable
     /// <summary>Ends it: who waits in it stops.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isOver, true)) return;
         end.Cancel();
         end.Dispose();
     }

@@ -42,7 +42,7 @@ public sealed partial class Session : IAsyncDisposable
     }
 
     /// <summary>Each new state, in order, on no particular thread.</summary>
-    public event EventHandler<SessionState>? Changed;
+    public event EventHandler<SessionChangedEventArgs>? Changed;
 
     /// <summary>The state now.</summary>
     public SessionState State => announcer.Current;
@@ -90,7 +90,7 @@ public sealed partial class Session : IAsyncDisposable
         finally
         {
             // Nobody will ever use it: not left open on the server.
-            if (!isKept) await LeaveAsync(answer.RefreshToken, answer.AccessToken);
+            if (!isKept) await LeaveAsync(answer.RefreshToken, answer.AccessToken, CancellationToken.None);
         }
         return isKept ? answer.User : throw new OperationCanceledException("Signed out before the sign-in was answered.");
     }
@@ -154,7 +154,7 @@ public sealed partial class Session : IAsyncDisposable
         era = next;
     }
 
-    private async Task LeaveAsync(string? refreshToken, string? accessToken, CancellationToken cancellation = default)
+    private async Task LeaveAsync(string? refreshToken, string? accessToken, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Farewell, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);

@@ -24,3 +24,12 @@ public sealed record SessionState(SessionStatus Status, User? User = null, bool 
     /// <summary>Whether onboarding comes first. False while nobody is known.</summary>
     public bool OnboardingRequired => User?.OnboardingRequired ?? false;
 }
+
+/// <summary>A new state.</summary>
+public sealed class SessionChangedEventArgs : EventArgs
+{
+    internal SessionChangedEventArgs(SessionState state) => State = state;
+
+    /// <summary>The state that was told; by now there may be a newer one.</summary>
+    public SessionState State { get; }
+}

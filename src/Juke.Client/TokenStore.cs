@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Juke.Client;
 
 /// <summary>Everything of a session that outlives the app (contract §10). No access token, and nothing about onboarding.</summary>
@@ -31,7 +33,8 @@ public interface ITokenStore
 /// <summary>Keeps the token while the app runs. Sessions that share one instance are windows of one app.</summary>
 public sealed class MemoryTokenStore : ITokenStore
 {
-    private readonly SemaphoreSlim turn = new(1, 1);
+    /// <summary>A lock with one place; unlike a semaphore it leaves nothing to dispose of.</summary>
+    private readonly Channel<bool> turn = Channel.CreateBounded<bool>(1);
     private volatile StoredTokens? kept;
 
     /// <inheritdoc/>
@@ -54,17 +57,17 @@ public sealed class MemoryTokenStore : ITokenStore
     /// <inheritdoc/>
     public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellation)
     {
-        await turn.WaitAsync(cancellation);
+        await turn.Writer.WriteAsync(true, cancellation);
         return new Turn(turn);
     }
 
-    private sealed class Turn(SemaphoreSlim turn) : IAsyncDisposable
+    private sealed class Turn(Channel<bool> turn) : IAsyncDisposable
     {
-        private SemaphoreSlim? held = turn;
+        private Channel<bool>? held = turn;
 
         public ValueTask DisposeAsync()
         {
-            Interlocked.Exchange(ref held, null)?.Release();
+            Interlocked.Exchange(ref held, null)?.Reader.TryRead(out _);
             return ValueTask.CompletedTask;
         }
     }

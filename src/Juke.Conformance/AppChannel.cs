@@ -56,12 +56,12 @@ public sealed class AppChannel : IAsyncDisposable
     /// <summary>Listens on this port; 0 = any that is free.</summary>
     public static async Task<AppChannel> OpenAsync(int port = 0)
     {
-        var app = Stage.NewApplication(port);
-        var channel = new AppChannel(app);
-        app.MapGet("/kit/next", channel.NextAsync);
-        app.MapPost("/kit/done", channel.DoneAsync);
-        await app.StartAsync();
-        channel.Url = Stage.AddressOf(app);
+        var web = Stage.NewApplication(port);
+        var channel = new AppChannel(web);
+        web.MapGet("/kit/next", channel.NextAsync);
+        web.MapPost("/kit/done", channel.DoneAsync);
+        await web.StartAsync();
+        channel.Url = Stage.AddressOf(web);
         return channel;
     }
 

@@ -19,7 +19,7 @@ public sealed record KitPatience(TimeSpan Call)
 
     internal long Deadline() => Environment.TickCount64 + (long)Call.TotalMilliseconds;
 
-    internal long Grace() => Environment.TickCount64 + (long)Moment.TotalMilliseconds;
+    internal static long Grace() => Environment.TickCount64 + (long)Moment.TotalMilliseconds;
 
     internal static bool IsOver(long deadline) => Environment.TickCount64 > deadline;
 }

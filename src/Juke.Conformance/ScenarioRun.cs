@@ -89,7 +89,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
             if (taken.Count == expected.Times) break;
             // A call that nobody expects: perhaps the expected one is a moment behind it.
             var first = stage.Waiting.Count > 0 ? stage.Waiting[0] : null;
-            if (first != stranger.Arrival) stranger = (first, patience.Grace());
+            if (first != stranger.Arrival) stranger = (first, KitPatience.Grace());
             if (first is not null && KitPatience.IsOver(stranger.Deadline)) throw Unexpected(first);
             if (KitPatience.IsOver(deadline)) throw Break($"expected {expected.Expect}{(expected.Times > 1 ? $" {expected.Times} times" : "")}, and it did not come");
             await stage.ChangeAsync(KitPatience.Blink);

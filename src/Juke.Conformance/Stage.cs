@@ -48,11 +48,11 @@ internal sealed class Stage : IAsyncDisposable
 
     public static async Task<Stage> OpenAsync(Func<ScriptedReply, JsonNode?> bodyOf)
     {
-        var app = NewApplication(0);
-        var stage = new Stage(app, bodyOf);
-        app.Run(stage.PlayAsync);
-        await app.StartAsync();
-        stage.Url = AddressOf(app);
+        var web = NewApplication(0);
+        var stage = new Stage(web, bodyOf);
+        web.Run(stage.PlayAsync);
+        await web.StartAsync();
+        stage.Url = AddressOf(web);
         return stage;
     }
 
@@ -94,7 +94,7 @@ internal sealed class Stage : IAsyncDisposable
         return builder.Build();
     }
 
-    internal static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    internal static Uri AddressOf(WebApplication web) => new(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private async Task PlayAsync(HttpContext http)
     {

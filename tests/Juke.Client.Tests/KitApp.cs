@@ -13,7 +13,7 @@ internal sealed class KitApp(Func<ITokenStore> newStore) : IAsyncDisposable
     private readonly Dictionary<string, CancellationTokenSource> calls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Session Session, HttpClient Screens)> windows = new(StringComparer.Ordinal);
     private ManualClock clock = new();
-    private ITokenStore store = new MemoryTokenStore();
+    private ITokenStore store = newStore();
     private CookieContainer cookies = new();
     private Uri server = new("http://127.0.0.1/");
     private bool isWeb;

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Juke.Client.Tests.Faults;
+
+/// <summary>What may happen to a request between client and server.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>The connection ends before the server hears of it.</summary>
+    CutBefore,
+
+    /// <summary>The server did it; its reply is lost.</summary>
+    CutAfter,
+
+    /// <summary>The server did it; half of its reply arrives.</summary>
+    HalfBody,
+
+    /// <summary>Nobody answers until the client gives up; the server never hears of it.</summary>
+    SilenceBefore,
+
+    /// <summary>The server did it; nothing arrives until the client gives up.</summary>
+    SilenceAfter,
+
+    /// <summary>A proxy answers 502 instead of the server.</summary>
+    BadGateway,
+
+    /// <summary>The server did it; a proxy answers 503 all the same, with Retry-After.</summary>
+    Unavailable,
+}
+
+/// <summary>A proxy on a port of its own, between the SDK and whichever server stands behind it now.</summary>
+internal sealed class FaultyNetwork : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClient forward = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+    private readonly ConcurrentQueue<string> log = new();
+
+    private int forwarding;
+
+    private FaultyNetwork(WebApplication app) => this.app = app;
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>The server behind it; null while there is none.</summary>
+    public Uri? Server { get; set; }
+
+    /// <summary>Asked for every request.</summary>
+    public Func<Fault> Weather { get; set; } = () => Fault.None;
+
+    /// <summary>Requests that the server works on now.</summary>
+    public int Forwarding => Volatile.Read(ref forwarding);
+
+    /// <summary>What happened to whom, for a schedule that failed.</summary>
+    public string Log => string.Join('\n', log);
+
+    public static async Task<FaultyNetwork> OpenAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var network = new FaultyNetwork(app);
+        app.Run(network.PassAsync);
+        await app.StartAsync();
+        network.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return network;
+    }
+
+    public void Note(string line) => log.Enqueue(line);
+
+    /// <summary>Forgets what was noted: another schedule begins.</summary>
+    public void Clear() => log.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
+        await app.StopAsync(atOnce.Token);
+        await app.DisposeAsync();
+        forward.Dispose();
+    }
+
+    private async Task PassAsync(HttpContext http)
+    {
+        var fault = Weather();
+        var what = $"{http.Request.Method} {http.Request.Path}: {fault}";
+        if (fault == Fault.SilenceBefore) await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (fault is Fault.CutBefore or Fault.SilenceBefore || Server is null)
+        {
+            log.Enqueue(what);
+            http.Abort();
+            return;
+        }
+        if (fault == Fault.BadGateway)
+        {
+            log.Enqueue(what);
+            http.Response.StatusCode = StatusCodes.Status502BadGateway;
+            return;
+        }
+        try
+        {
+            HttpResponseMessage reply;
+            byte[] body;
+            Interlocked.Increment(ref forwarding);
+            try
+            {
+                using var request = await CopyAsync(http, Server);
+                // The server ends what it began, whether or not the client still waits: that is what a lost reply is.
+                reply = await forward.SendAsync(request, CancellationToken.None);
+                body = await reply.Content.ReadAsByteArrayAsync(CancellationToken.None);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref forwarding);
+            }
+            log.Enqueue($"{what} {(int)reply.StatusCode}");
+            using (reply) await AnswerAsync(http, fault, reply, body);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            log.Enqueue(what + " (gone)");
+            http.Abort();
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext http, Fault fault, HttpResponseMessage reply, byte[] body)
+    {
+        switch (fault)
+        {
+            case Fault.CutAfter:
+                http.Abort();
+                return;
+            case Fault.SilenceAfter:
+                await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                http.Abort();
+                return;
+            case Fault.Unavailable:
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                http.Response.Headers.RetryAfter = "3";
+                return;
+        }
+        http.Response.StatusCode = (int)reply.StatusCode;
+        http.Response.ContentType = reply.Content.Headers.ContentType?.ToString();
+        http.Response.ContentLength = body.Length;
+        if (fault == Fault.HalfBody)
+        {
+            await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            http.Abort();
+            return;
+        }
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    private static async Task<HttpRequestMessage> CopyAsync(HttpContext http, Uri server)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(server, http.Request.Path + http.Request.QueryString));
+        if (body.Length > 0) request.Content = new ByteArrayContent(body.ToArray());
+        foreach (var (name, values) in http.Request.Headers)
+        {
+            if (name is "Host" or "Connection" or "Content-Length" || name.StartsWith(':')) continue;
+            if (!request.Headers.TryAddWithoutValidation(name, [.. values])) request.Content?.Headers.TryAddWithoutValidation(name, [.. values]);
+        }
+        return request;
+    }
+}
