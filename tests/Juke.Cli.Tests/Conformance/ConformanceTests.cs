@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using Juke.Client;
+using Juke.Client.Tests;
+using Juke.Conformance;
+
+namespace Juke.Cli.Tests.Conformance;
+
+/// <summary><c>juke conformance</c> against the SDK, a small client by hand, and that client with ten flaws.</summary>
+public sealed class ConformanceTests
+{
+    /// <summary>Each flaw, the rule that it breaks, and a scenario that shows it.</summary>
+    public static TheoryData<Flaw, string, string> Flaws { get; } = new()
+    {
+        { Flaw.LogsOutOn403, "R5", "403 of the gate leads to onboarding and signs nobody out" },
+        { Flaw.RefreshesTwice, "R3", "Five 401 at once are one refresh" },
+        { Flaw.DropsTokensOnNetworkError, "R6", "A connection that breaks keeps the token and the loading state, and the same attempt comes again" },
+        { Flaw.RedirectsWhileLoading, "R1", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.StoresTheAccessToken, "R7", "Signing in stores the token and needs no /auth/me; a restart finds the session" },
+        { Flaw.KeepsAnOnboardingFlag, "R8", "Whom the server sends to onboarding is authed, and nothing of it is stored" },
+        { Flaw.CallsMeFromAScreen, "R8", "Screens ask for their data and never for /auth/me" },
+        { Flaw.RetriesForEver, "R4", "A second 401 signs out, and nothing is tried again" },
+        { Flaw.IgnoresRotation, "R9", "Closed in the middle of onboarding: the next start leads back into it" },
+        { Flaw.LosesTheTokenBetweenAnswerAndStore, "R9", "Killed between the answer and its first use: the new token was stored already" },
+    };
+
+    [Fact]
+    public async Task The_SDK_keeps_every_rule()
+    {
+        await using var app = new KitApp(() => new MemoryTokenStore());
+        var report = (await PlayAsync(app.HandleAsync, 10)).ShouldSucceed().Json;
+        report["conforms"]!.GetValue<bool>().ShouldBeTrue();
+        report["rules"]!.AsArray().ShouldAllBe(r => r!["state"]!.GetValue<string>() == "kept");
+        report["scenarios"]!.AsArray().Select(s => s!["state"]!.GetValue<string>()).Distinct().ShouldBe(["kept"]);
+    }
+
+    [Fact]
+    public async Task A_small_client_without_flaw_conforms_and_what_it_does_not_offer_is_said()
+    {
+        using var app = new SmallApp(Flaw.None);
+        var report = (await PlayAsync(app.HandleAsync, 10)).Json;
+        States(report, "broken").ShouldBeEmpty();
+        report["conforms"]!.GetValue<bool>().ShouldBeTrue();
+        report["scenarios"]!.AsArray().Where(s => s!["state"]!.GetValue<string>() == "not played").Select(s => s!["missing"]!.GetValue<string>()).Distinct().Order()
+            .ShouldBe(["cookies", "windows"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Flaws))]
+    public async Task A_flaw_is_caught_by_the_name_of_its_rule(Flaw flaw, string rule, string scenario)
+    {
+        using var app = new SmallApp(flaw);
+        var said = (await PlayAsync(app.HandleAsync, 2, "--only", rule)).ShouldEndWith(ExitCode.Failed);
+        said.Json["rules"]!.AsArray().Single(r => r!["rule"]!.GetValue<string>() == rule)!["state"]!.GetValue<string>().ShouldBe("broken");
+        States(said.Json, "broken").ShouldContain($"{rule} {scenario}", said.Out);
+    }
+
+    [Fact]
+    public async Task For_people_it_says_what_was_done_instead()
+    {
+        using var app = new SmallApp(Flaw.RefreshesTwice);
+        var said = await PlayAsync(app.HandleAsync, 2, isJson: false, "--only", "Five 401 at once");
+        said.ExitCode.ShouldBe(ExitCode.Failed);
+        said.Out.ShouldContain("✗  R3  Five 401 at once are one refresh");
+        said.Out.ShouldContain("POST /auth/refresh came, and nothing asks for it");
+        said.Out.ShouldContain("broken  R3");
+        said.Out.ShouldEndWith("0 kept, 1 broken, 0 not played\n");
+    }
+
+    [Fact]
+    public async Task The_scenarios_can_be_listed_without_an_app()
+    {
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var list = (await desk.RunAsync("conformance", "--list", "--json")).ShouldSucceed().Json;
+        list["rules"]!.AsObject().Count.ShouldBe(10);
+        list["scenarios"]!.AsArray().Count.ShouldBe(SessionVectors.BuiltIn.Scenarios.Count);
+        (await desk.RunAsync("conformance", "--only", "no such thing")).ShouldEndWith(ExitCode.WrongWords);
+        (await desk.RunAsync("conformance", "--port", "0", "--wait", "0.2", "--json")).ShouldEndWith(ExitCode.Failed, "NO_APP");
+    }
+
+    private static IEnumerable<string> States(JsonNode report, string state) =>
+        report["scenarios"]!.AsArray().Where(s => s!["state"]!.GetValue<string>() == state).Select(s => $"{s!["brokenRule"]?.GetValue<string>()} {s["name"]!.GetValue<string>()}");
+
+    private static Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, params string[] words) => PlayAsync(app, patience, isJson: true, words);
+
+    private static async Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, bool isJson, params string[] words)
+    {
+        var kit = ServerProcess.FreeUrl();
+        using var desk = new Desk(kit);
+        var playing = desk.RunAsync(["conformance", "--port", $"{kit.Port}", "--patience", FormattableString.Invariant($"{patience}"), .. isJson ? new[] { "--json" } : [], .. words]);
+        while (true)
+        {
+            try
+            {
+                await KitLoop.RunAsync(kit, app, TestContext.Current.CancellationToken);
+                return await playing;
+            }
+            catch (HttpRequestException) when (!playing.IsCompleted)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there yet.
+            }
+        }
+    }
+}
