@@ -33,7 +33,7 @@ internal sealed class Terminal
     {
         var console = AnsiConsole.Console;
         var isScreen = !System.Console.IsOutputRedirected;
-        if (!isScreen) console.Profile.Width = 160; // A pipe has no width; 80 would break lines.
+        if (!isScreen) console.Profile.Width = 1000; // A pipe has no width; 80 would break lines.
         return new Terminal
         {
             Out = System.Console.Out,

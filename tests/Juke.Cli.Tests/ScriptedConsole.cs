@@ -39,7 +39,7 @@ internal sealed class ScriptedConsole(TextWriter screen, IEnumerator<ConsoleKeyI
 
         public bool IsTerminal => false;
 
-        public int Width => 160;
+        public int Width => 1000;
 
         public int Height => 60;
 

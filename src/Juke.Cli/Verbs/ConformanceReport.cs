@@ -29,7 +29,7 @@ internal sealed class ConformanceReport(IAnsiConsole console)
     {
         var (sign, more) = verdict switch
         {
-            { Missing: { } missing } => ("-  not played", $"\n      the app offers no {missing}"),
+            { Missing: { } missing } => ("–", $"\n      not played: the app offers no {missing}"),
             { Scenario.IsAdvice: true, BrokenRule: not null } => ("~", $"\n      advice: {Output.Plain(verdict.What)}"),
             { BrokenRule: { } rule } => ($"✗  {rule}", $"\n      {Output.Plain(verdict.What)}"),
             _ => ("✓", ""),
@@ -57,7 +57,7 @@ internal sealed class ConformanceReport(IAnsiConsole console)
         ["scenarios"] = new JsonArray([.. verdicts.Select(v => new JsonObject
         {
             ["name"] = v.Scenario.Name,
-            ["state"] = v.BrokenRule is not null ? "broken" : v.Missing is not null ? "not played" : "kept",
+            ["state"] = IsBroken(v) ? "broken" : v.BrokenRule is not null ? "advice not followed" : v.Missing is not null ? "not played" : "kept",
             ["brokenRule"] = v.BrokenRule, ["what"] = v.What.Length > 0 ? v.What : null, ["missing"] = v.Missing, ["advice"] = v.Scenario.IsAdvice,
         })]),
     };

@@ -128,7 +128,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     private async Task<(int Status, JsonNode? Answer)> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
     {
         var asked = era;
-        var token = access ?? await RefreshedAsync(stop);
+        if ((access ?? await RefreshedAsync(stop)) is not { } token) return (401, null);
         var (status, answer, _) = await ExchangeAsync(method, path, body, token, stop);
         for (var tries = 0; status == 401 && Code(answer) == "UNAUTHORIZED" && asked == era; tries++)
         {
@@ -137,10 +137,9 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
                 Forget();
                 break;
             }
-            lock (gate)
-                if (access == token) access = null;
-            token = access ?? await RefreshedAsync(stop);
-            if (token is null) break;
+            // Somebody else may have got a new one meanwhile.
+            if ((access != token ? access : await RefreshedAsync(stop)) is not { } next) break;
+            token = next;
             (status, answer, _) = await ExchangeAsync(method, path, body, token, stop);
         }
         if (status is 429 or >= 500 && path == "/auth/me") throw new Busy(null);
