@@ -22,6 +22,8 @@ namespace Juke.Client;
 [JsonSerializable(typeof(TokenPair))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(GoogleSignInRequest))]
+[JsonSerializable(typeof(SpotifySignInRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(LogoutRequest))]
 [JsonSerializable(typeof(LogoutResult))]

@@ -6,7 +6,7 @@ using static Juke.Client.Call;
 
 namespace Juke.Client;
 
-/// <content>Profiles, what onboarding asks about, the home screen, and the Spotify link.</content>
+/// <content>Profiles, what onboarding asks about, and the home screen.</content>
 public sealed partial class JukeClient
 {
     /// <summary><c>GET /api/users/profile</c>: the data of a profile screen (contract §10). Behind the gate.</summary>
@@ -84,41 +84,3 @@ public sealed partial class JukeClient
 /// <param name="Value">What was read.</param>
 /// <param name="ETag">For <c>If-Match</c> and <c>If-None-Match</c>; null when the server gave none.</param>
 public sealed record Tagged<T>(T Value, string? ETag);
-
-/// <summary>What is asked of the list of fixtures; null leaves it to the server.</summary>
-public sealed record FixtureQuery
-{
-    /// <summary>Earliest kick-off; now unless told.</summary>
-    public DateTimeOffset? From { get; init; }
-
-    /// <summary>Latest kick-off; seven days later unless told.</summary>
-    public DateTimeOffset? To { get; init; }
-
-    /// <summary>From 1.</summary>
-    public int? Page { get; init; }
-
-    /// <summary>1–50; 20 unless told.</summary>
-    public int? PerPage { get; init; }
-
-    /// <summary>Only these competitions; empty = all.</summary>
-    public IReadOnlyList<long> Leagues { get; init; } = [];
-
-    /// <summary>Only fixtures with these markets; empty = all.</summary>
-    public IReadOnlyList<long> Markets { get; init; } = [];
-
-    /// <summary>Only with, or only without odds.</summary>
-    public bool? HasOdds { get; init; }
-
-    /// <summary>Blocks to show: <c>league</c>, <c>teams</c>, <c>country</c>, <c>odds</c>.</summary>
-    public IReadOnlyList<string> Include { get; init; } = ["league", "teams", "country"];
-
-    internal string Text() => JukeClient.Query(
-        ("from", From is { } from ? InstantConverter.Format(from) : null),
-        ("to", To is { } to ? InstantConverter.Format(to) : null),
-        ("page", Page?.ToString(CultureInfo.InvariantCulture)),
-        ("perPage", PerPage?.ToString(CultureInfo.InvariantCulture)),
-        ("leagues", Leagues.Count == 0 ? null : string.Join(',', Leagues)),
-        ("markets", Markets.Count == 0 ? null : string.Join(',', Markets)),
-        ("hasOdds", HasOdds is { } odds ? odds ? "true" : "false" : null),
-        ("include", Include.Count == 0 ? null : string.Join(',', Include)));
-}

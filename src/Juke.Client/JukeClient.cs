@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Juke.Contract.Wire;
 using static Juke.Client.Call;
 
@@ -40,22 +39,13 @@ public sealed partial class JukeClient
     public Task<AuthResult> LoginAsync(LoginRequest request, CancellationToken cancellation = default) =>
         call.SendAsync(HttpMethod.Post, "/auth/login", Json(request, ClientJson.Default.LoginRequest), ClientJson.Default.AuthResult, cancellation, Web);
 
-    /// <summary><c>POST /auth/google</c>: an ID token of Google's, and the nonce that it was asked with. Hand it to <see cref="Session.SignInAsync"/>.</summary>
-    public Task<AuthResult> GoogleAsync(string idToken, string? nonce = null, CancellationToken cancellation = default) =>
-        call.SendAsync(HttpMethod.Post, "/auth/google", Body(("idToken", idToken), ("nonce", nonce)), ClientJson.Default.AuthResult, cancellation, Web);
+    /// <summary><c>POST /auth/google</c>: an ID token of Google's. Hand it to <see cref="Session.SignInAsync"/>.</summary>
+    public Task<AuthResult> SignInWithGoogleAsync(GoogleSignInRequest request, CancellationToken cancellation = default) =>
+        call.SendAsync(HttpMethod.Post, "/auth/google", Json(request, ClientJson.Default.GoogleSignInRequest), ClientJson.Default.AuthResult, cancellation, Web);
 
     /// <summary><c>POST /auth/spotify</c>: an authorization code of Spotify's with its PKCE verifier. Hand it to <see cref="Session.SignInAsync"/>.</summary>
-    /// <param name="code">From the redirect.</param>
-    /// <param name="codeVerifier">RFC 7636: what the challenge was made of.</param>
-    /// <param name="redirectUri">The address that the code was sent to; on the server's list, or a loopback address.</param>
-    /// <param name="cancellation">The caller no longer waits.</param>
-    public Task<AuthResult> SpotifyAsync(string code, string codeVerifier, Uri redirectUri, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(redirectUri);
-        return call.SendAsync(
-            HttpMethod.Post, "/auth/spotify", Body(("code", code), ("codeVerifier", codeVerifier), ("redirectUri", redirectUri.OriginalString)),
-            ClientJson.Default.AuthResult, cancellation, Web);
-    }
+    public Task<AuthResult> SignInWithSpotifyAsync(SpotifySignInRequest request, CancellationToken cancellation = default) =>
+        call.SendAsync(HttpMethod.Post, "/auth/spotify", Json(request, ClientJson.Default.SpotifySignInRequest), ClientJson.Default.AuthResult, cancellation, Web);
 
     /// <summary><c>POST /auth/refresh</c>. <see cref="Session"/> does it, one at a time; calling it beside a session signs its user out.</summary>
     public Task<TokenPair> RefreshAsync(RefreshRequest request, CancellationToken cancellation = default) =>
@@ -98,13 +88,5 @@ public sealed partial class JukeClient
     private void Web(System.Net.Http.Headers.HttpRequestHeaders headers)
     {
         if (isWeb) headers.Add(ClientHeader, "web");
-    }
-
-    private static ByteArrayContent Body(params ReadOnlySpan<(string Name, string? Value)> members)
-    {
-        var body = new JsonObject();
-        foreach (var (name, value) in members)
-            if (value is not null) body[name] = value;
-        return Json(body, ClientJson.Default.JsonObject);
     }
 }

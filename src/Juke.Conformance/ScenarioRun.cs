@@ -21,7 +21,11 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         reports = new AppReports(channel, patience, Break, () => AnswerAllowed(except: null));
         var offers = await reports.SendAsync(new JsonObject
         {
-            ["do"] = AppCommand.Reset, ["server"] = stage.Url.ToString().TrimEnd('/'), ["mode"] = scenario.Mode, ["store"] = scenario.Store, ["scenario"] = scenario.Name,
+            ["do"] = AppCommand.Reset,
+            ["server"] = stage.Url.ToString().TrimEnd('/'),
+            ["mode"] = scenario.Mode,
+            ["store"] = scenario.Store,
+            ["scenario"] = scenario.Name,
         });
         var offered = offers["offers"]?.AsArray().Select(o => (string?)o).ToHashSet() ?? [];
         hasClock = offered.Contains("clock");

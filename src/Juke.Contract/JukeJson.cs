@@ -22,6 +22,19 @@ namespace Juke.Contract;
 [JsonSerializable(typeof(ArtistResults))]
 [JsonSerializable(typeof(SpotifyStatus))]
 [JsonSerializable(typeof(StreamingToken))]
+[JsonSerializable(typeof(FoundProfiles))]
+[JsonSerializable(typeof(IReadOnlyList<GlobePoint>))]
+[JsonSerializable(typeof(MusicProfilePage))]
+[JsonSerializable(typeof(ListedUser))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenResult))]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(VerificationRequest))]
+[JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(ResendRequest))]
+[JsonSerializable(typeof(Said))]
 public sealed partial class JukeJson : JsonSerializerContext
 {
     // Made at first use: the order in which parts of one class initialise is nobody's to know.

@@ -37,6 +37,13 @@ internal static class Rooms
         services.AddSingleton<SpotifySignIn>();
         services.AddSingleton<GoogleSignIn>();
         services.AddSingleton<SocialLogin>();
+        services.AddSingleton<ConnectSpotify>();
+        services.AddSingleton<ReturnTargets>();
+        services.AddSingleton<TripCookie>();
+        services.AddSingleton<Trips>();
+        services.AddSingleton<RegisterPending>();
+        services.AddSingleton<VerifyRegistration>();
+        services.AddSingleton<ResendRegistration>();
 
         services.AddSingleton<Credentials>();
         services.AddSingleton<PageCookie>();
@@ -59,6 +66,7 @@ internal static class Rooms
         services.AddSingleton<ChooseUsername>();
         services.AddSingleton<Complete>();
         services.AddSingleton<SaveAnswers>();
+        services.AddSingleton<CreateMusicProfile>();
         services.AddSingleton<ReadMusicProfile>();
         services.AddSingleton<UserProfiles>();
         services.AddSingleton<UpcomingFixturesList>();
@@ -69,7 +77,9 @@ internal static class Rooms
         services.AddSingleton<GiveStreamingToken>();
         services.AddSingleton<DisconnectSpotify>();
 
-        services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        services.AddSingleton<TopArtists>();
+        if (settings.Spotify is null) services.AddSingleton<IArtistSearch, NoArtistProvider>();
+        else services.AddSingleton<IArtistSearch, SpotifyArtistSearch>();
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<MailText>();
@@ -102,7 +112,10 @@ internal static class Rooms
     /// <summary>The routes of the Juke dialect: a second face of the same use cases.</summary>
     public static void MapJuke(this IEndpointRouteBuilder routes)
     {
+        JukeApi.Registration.Map(routes);
+        TokenSignIn.Map(routes);
         JukeApi.MusicProfiles.Map(routes);
+        PeopleRoutes.Map(routes);
         JukeApi.OnboardingState.Map(routes);
         SocialLogin.Map(routes);
         CatalogueRoutes.Map(routes);

@@ -187,9 +187,9 @@ internal sealed class FileInFolder : ITokenStore, IDisposable
                 {
                     if (!file.EndsWith(".lock", StringComparison.Ordinal)) texts += File.ReadAllText(file);
                 }
-                catch (FileNotFoundException)
+                catch (IOException)
                 {
-                    // Renamed while we looked; its next name is looked at too, or next time.
+                    // Being written, or renamed while we looked: its next name is looked at too, or next time.
                 }
             }
             return texts;

@@ -13,12 +13,28 @@ public sealed class OperationTests
         "getOnboardingJuke", // The same state as getOnboarding, in the other dialect.
         "postMyMusicProfile", // Acts as saveMyMusicProfile; shipped apps send it.
         "putMyMusicProfile", // Likewise.
+        "saveMusicProfile", // Likewise, under one's own name.
+        "createMusicProfile", // Likewise, once.
+        "socialLogin", // Doors of shipped apps, whose sessions have no refresh: signInWithSpotify …
+        "obtainToken", // … login …
+        "endToken", // … logout …
+        "registerAccount", // … register …
+        "verifyRegistration", // … whose mail has another link …
+        "resendRegistration", // … which addEmail sends again.
+        "listUsers", // Shipped tests only.
+        "getUser", // Likewise.
     ];
 
-    /// <summary>Methods whose endpoints may not stand in the document of this branch yet.</summary>
-    private static readonly string[] Ahead = ["google", "spotify"];
+    /// <summary>Served, and not written down by <c>./dev contract</c> yet: take off this list whatever is.</summary>
+    private static readonly string[] Ahead =
+    [
+        "signInWithGoogle", "signInWithSpotify", "spotifyStatus", "spotifyToken", "spotifyDisconnect", "searchMusicProfiles", "getGlobe", "listOnlineMusicProfiles",
+        "saveMusicProfile", "createMusicProfile", "socialLogin", "obtainToken", "endToken", "registerAccount", "verifyRegistration", "resendRegistration", "listUsers", "getUser",
+    ];
 
-    private static IEnumerable<string> Operations =>
+    private static IEnumerable<string> Operations => Written.Union(Ahead, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Written =>
         from path in JsonNode.Parse(Repository.Read("contract/openapi.json"))!["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select (string)operation.Value!["operationId"]!;
@@ -34,7 +50,7 @@ public sealed class OperationTests
 
     [Fact]
     public void Every_method_has_its_operation() =>
-        Methods.Except(Operations, StringComparer.Ordinal).Except(Ahead, StringComparer.Ordinal)
+        Methods.Except(Operations, StringComparer.Ordinal)
             .ShouldBeEmpty("The method is named as no operation of contract/openapi.json. Name it as its operationId.");
 
     [Fact]

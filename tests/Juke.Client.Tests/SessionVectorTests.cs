@@ -34,7 +34,9 @@ public sealed class SessionVectorTests
         await using var app = new KitApp(newStore);
         var loop = KitLoop.RunAsync(channel.Url, app.HandleAsync);
         var kit = new Kit(channel);
-        var verdict = await kit.PlayAsync(SessionVectors.BuiltIn.Scenarios.Single(s => s.Name == name));
+        var play = kit.PlayAsync(SessionVectors.BuiltIn.Scenarios.Single(s => s.Name == name));
+        if (await Task.WhenAny(play, loop) == loop) await loop; // The app failed: say how, instead of waiting for it.
+        var verdict = await play;
         await kit.EndAsync();
         await loop;
         verdict.IsKept.ShouldBeTrue($"{verdict.BrokenRule}: {verdict.What}{verdict.Missing}");

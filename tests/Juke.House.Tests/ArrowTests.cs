@@ -30,7 +30,7 @@ public sealed partial class ArrowTests
         ["Profiles"] = [.. Ground, "Onboarding"], // UsernameSuggestion again, for a rename. When Onboarding comes to save through Profiles, it wants a room below both.
         ["Recovery"] = Ground, // Passwords and proved addresses. The plan did not name this room.
         ["Fixtures"] = Ground,
-        ["Catalogue"] = Ground, // What onboarding asks about: genres, cities, artists.
+        ["Catalogue"] = [.. Ground, "Spotify"], // What onboarding asks about: genres, cities, artists. Spotify: where artists come from.
         ["Connections"] = [.. Ground, "Spotify"], // What we may do at a provider in a person's name, apart from signing in.
 
         // Faces: they call the use cases, never the other way round.

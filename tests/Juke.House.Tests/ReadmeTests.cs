@@ -36,7 +36,7 @@ public sealed partial class ReadmeTests
     public void Every_setting_that_the_server_reads_stands_in_the_table()
     {
         var readme = House.Read("README.md");
-        var read = Setting().Matches(House.Read("src/Juke.Server/Plumbing/Settings.cs")).Select(m => m.Groups[1].Value).Distinct().ToList();
+        var read = House.Files("src/Juke.Server/Plumbing", ".cs").Where(f => f.EndsWith("Settings.cs", StringComparison.Ordinal)).SelectMany(f => Setting().Matches(House.Read(f))).Select(m => m.Groups[1].Value).Distinct().ToList();
         read.Count.ShouldBeGreaterThan(10);
         read.Where(name => !readme.Contains($"| `{name}` |", StringComparison.Ordinal)).ShouldBeEmpty("Add the setting to the README's table.");
     }

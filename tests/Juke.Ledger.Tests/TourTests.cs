@@ -3,8 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Juke.Contract;
+using Juke.Desk.Spotify;
+using Juke.Desk.StandIns;
+using Juke.Server.Data;
 using Juke.Server.Plumbing;
 using Juke.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -34,6 +38,7 @@ public sealed class TourTests(ServedContract served)
             await OnboardedAsync();
             await WizardAsync();
             await MusicProfilesAsync();
+            await SpotifyAsync();
         }
         finally
         {
@@ -224,6 +229,38 @@ public sealed class TourTests(ServedContract served)
             (await client.SendAsync(HttpMethod.Get, path, change: r => r.Headers.IfNoneMatch.Add(tag))).Status.ShouldBe(HttpStatusCode.NotModified);
         }
         (await bea.GetAsync("/api/v1/music-profiles/nobody-at-all/")).Code.ShouldBe("NOT_FOUND");
+    }
+
+    private async Task SpotifyAsync()
+    {
+        const string path = "/api/v1/auth/spotify/";
+        var clock = new ManualClock();
+        await using var standIn = await SpotifyStandIn.StartAsync(time: clock);
+        await using var server = await JukeServer.StartAsync(
+            s => s with { Spotify = new() { ClientId = SpotifyStandIn.ClientId, ClientSecret = SpotifyStandIn.ClientSecret, Accounts = standIn.Address, Api = standIn.Address } }, clock: clock);
+        using var ada = server.NewClient();
+        (await ada.RegisterAsync()).EnsureOk();
+        (await ada.GetAsync(path + "status/")).EnsureOk();
+        (await ada.PostAsync(path + "token/")).Code.ShouldBe("SPOTIFY_NOT_CONNECTED");
+
+        await using (var insert = server.Database.CreateCommand("insert into identities (user_id, provider, external_id, created_at, seen_at) values ($1, 'spotify', 'ada', now(), now())"))
+        {
+            insert.Parameters.Add(new NpgsqlParameter { Value = ada.UserId });
+            await insert.ExecuteNonQueryAsync();
+        }
+        var tokens = server.Services.GetRequiredService<TokenSeal>().Seal(new SpotifyTokens("an-access-token", TimeSpan.FromSeconds(46), "a-dead-refresh-token", ["streaming"]), clock.GetUtcNow());
+        await Sql.ExecuteAsync(server.Database, [ProviderCredentials.Store(ada.UserId, "spotify", tokens, isConnect: true)], default);
+        (await ada.GetAsync(path + "status/")).EnsureOk();
+        (await ada.PostAsync(path + "token/")).EnsureOk();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        standIn.Faults.Next("token", Fault.ServerErrorHtml, 2);
+        (await ada.PostAsync(path + "token/")).Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        (await ada.PostAsync(path + "token/")).Code.ShouldBe("SPOTIFY_REFRESH_FAILED");
+        await ExecuteAsync(server.Database, "update credentials set access_token = null");
+        (await ada.PostAsync(path + "token/")).Code.ShouldBe("SPOTIFY_ACCESS_TOKEN_UNAVAILABLE");
+        for (var i = 0; i < 30; i++) await ada.PostAsync(path + "token/");
+        (await ada.PostAsync(path + "token/")).Code.ShouldBe("TOO_MANY_REQUESTS");
+        (await ada.PostAsync(path + "disconnect/")).Status.ShouldBe(HttpStatusCode.NoContent);
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

@@ -19,6 +19,9 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
 
     public string? AccessToken { get; set; }
 
+    /// <summary>Token of the Juke dialect: sent in place of the access token.</summary>
+    public string? Token { get; set; }
+
     public string? RefreshToken { get; set; }
 
     /// <summary>The refresh cookie that a browser would hold (clients with <c>X-Client: web</c>).</summary>
@@ -37,6 +40,16 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
         SignInAsync("/auth/register", name is null ? new { email = email ?? NewEmail(), password } : new { email = email ?? NewEmail(), password, name });
 
     public Task<Reply> LoginAsync(string emailOrUsername, string password = Password) => SignInAsync("/auth/login", new { emailOrUsername, password });
+
+    /// <summary>Signs in as shipped Juke apps do, and keeps the token.</summary>
+    public async Task<Reply> TokenAsync(string username, string password = Password)
+    {
+        var reply = await PostAsync("/api/v1/auth/api-auth-token/", new { username, password });
+        if (reply.Status != HttpStatusCode.OK) return reply;
+        Token = reply.Json["token"]!.GetValue<string>();
+        SecretWatch.Remember(Token);
+        return reply;
+    }
 
     public Task<Reply> CompleteAsync(string? username = null) => PostAsync("/auth/onboarding/complete", new { username = username ?? NewName() });
 
@@ -71,7 +84,8 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
         using var request = new HttpRequestMessage(method, path);
         if (body is HttpContent raw) request.Content = raw;
         else if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
-        if (AccessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        if (Token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Token", Token);
+        else if (AccessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
         if (web)
         {
             request.Headers.Add("X-Client", "web");

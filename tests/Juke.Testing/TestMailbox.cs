@@ -38,7 +38,7 @@ internal sealed partial class TestMailbox : IMailTransport
         }
     }
 
-    [GeneratedRegex("token=([A-Za-z0-9_-]+)")]
+    [GeneratedRegex("(?:token|signature)=([A-Za-z0-9_-]+)")]
     private static partial Regex Token();
 }
 

@@ -20,6 +20,7 @@ public sealed class RoutingTests(Site site)
         { "/forgot-password", "", "", "" },
         { "/reset-password", "", "", "" },
         { "/verify-email", "", "", "" },
+        { "/verify-user", "", "", "" },
         { "/offline", "", "", "" },
         { "/onboarding", "/login?next=%2Fonboarding", "/onboarding/username", "/home" },
         { "/onboarding/username", "/login?next=%2Fonboarding%2Fusername", "", "/home" },

@@ -32,10 +32,10 @@ public sealed record GoogleSignInRequest(
 /// <param name="RedirectUri">See <see cref="SpotifySignInRequest.RedirectUri"/>.</param>
 /// <param name="AccessToken">An access token of Spotify. Deprecated: it cannot be bound to this app.</param>
 public sealed record SocialLoginRequest(
-    [property: StringLength(SpotifySignInRequest.MaxCode, MinimumLength = 1)] string? Code = null,
+    [property: StringLength(SpotifySignInRequest.MaxCode)] string? Code = null,
     [property: StringLength(128, MinimumLength = 43), RegularExpression("^[A-Za-z0-9._~-]*$")] string? CodeVerifier = null,
     string? RedirectUri = null,
-    [property: StringLength(SpotifySignInRequest.MaxCode, MinimumLength = 1)] string? AccessToken = null);
+    [property: StringLength(SpotifySignInRequest.MaxCode)] string? AccessToken = null);
 
 /// <summary>The answer of <c>POST /api/v1/auth/social-login/</c>: the old keys, and where to go next.</summary>
 /// <param name="Url">Address of the user in the old API; nothing is served there.</param>

@@ -42,7 +42,6 @@ internal static class Forge
         new("a minute before its end", Claims((claims, now) => (claims["iat"], claims["exp"]) = (now - 3540, now + 60)), true),
         new("nbf in the past", Claims((claims, now) => claims["nbf"] = now - 60), true),
         new("signed by the other published key", (google, person) => Jwt.Make(Jwt.Header(google.Keys.Keys[1].Id), google.Claims(person).ToJsonString(Reply.Json), google.Keys.Keys[1].Sign), true),
-        new("Google's key under a kid that nobody published", Header(header => header["kid"] = "unheard-of"), true),
         new("the nonce that was asked for", (google, person) => google.IdToken(person, nonce: "asked-for"), true) { Nonce = "asked-for" },
 
         // Signature and algorithm.
@@ -60,6 +59,11 @@ internal static class Forge
         new("a stranger's keys by address in the header (jku)", Own(header => header["jku"] = "https://keys.attacker.example/certs")),
         new("a stranger's certificate by address in the header (x5u)", Own(header => header["x5u"] = "https://keys.attacker.example/cert")),
         new("a kid that is a path", Own(header => header["kid"] = "../../../../dev/null")),
+        // A good signature by a key that is not the one it names: the usual library does not look, a careful server does.
+        new("Google's key under a kid that nobody published", Header(header => header["kid"] = "unheard-of")),
+        new("Google's key under the kid of its other key", (google, person) => Jwt.Make(Jwt.Header(google.Keys.Keys[1].Id), google.Claims(person).ToJsonString(Reply.Json), google.Keys.Keys[0].Sign)),
+        new("no kid", Header(header => header.Remove("kid"))),
+        new("a critical header that nobody knows", Header(header => (header["crit"], header["must"]) = (new JsonArray("must"), true))),
         new("signature of another token", (google, person) => Splice(google.IdToken(person), google.IdToken(google.People[0], nonce: "another"))),
         new("payload changed after signing", (google, person) => Splice(Claims(claims => claims["sub"] = "1")(google, person), google.IdToken(person))),
         new("signature cut short", (google, person) => google.IdToken(person)[..^20]),

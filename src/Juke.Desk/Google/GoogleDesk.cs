@@ -12,6 +12,7 @@ internal sealed class GoogleDesk(GoogleStandIn google)
         People = () => google.People.Select(Line),
         Put = Put,
         Reset = google.Reset,
+        Button = ("rotate-keys", "Rotate the keys"),
         Verbs = new Dictionary<string, Func<Words, JsonObject>>(StringComparer.Ordinal)
         {
             ["codes"] = words => new() { ["code"] = google.IssueCode(Known(words), words["redirectUri"] ?? throw new ControlException("redirectUri is missing."), words["codeChallenge"], words["nonce"]) },

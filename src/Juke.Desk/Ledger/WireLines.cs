@@ -35,7 +35,7 @@ public static class WireLines
             foreach (var (code, status) in Entries(problem["x-juke-statuses"])) lines.Add($"problem code {code} : {status}");
         }
         if (document["components"]?["schemas"]?["JukeProblemBody"] is { } juke) schemas.Add("juke-problem", juke, required: null);
-        foreach (var (name, scheme) in Entries(document["components"]?["securitySchemes"])) lines.Add($"security {name} : {scheme!["type"]} {scheme["scheme"]}");
+        foreach (var (name, scheme) in Entries(document["components"]?["securitySchemes"])) lines.Add($"security {name} : {scheme!["type"]} {scheme["scheme"] ?? scheme["in"]}");
         return [.. lines];
     }
 

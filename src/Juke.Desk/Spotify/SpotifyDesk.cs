@@ -19,6 +19,7 @@ internal sealed class SpotifyDesk(SpotifyStandIn spotify)
         People = () => spotify.People.Select(Line),
         Put = Put,
         Reset = spotify.Reset,
+        PersonButton = ("revoke", "Take Juke off the list of"),
         Verbs = new Dictionary<string, Func<Words, JsonObject>>(StringComparer.Ordinal)
         {
             ["codes"] = words => new() { ["code"] = spotify.IssueCode(Known(words), words["redirectUri"] ?? throw new ControlException("redirectUri is missing."), words["codeChallenge"], words["scope"] ?? "") },

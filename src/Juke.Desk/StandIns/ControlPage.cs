@@ -26,6 +26,12 @@ internal sealed class ControlPage(string service, Faults faults, IReadOnlyList<S
     /// <summary>Further verbs of the API, by their path under /desk/.</summary>
     public IReadOnlyDictionary<string, Func<Words, JsonObject>> Verbs { get; init; } = new Dictionary<string, Func<Words, JsonObject>>(StringComparer.Ordinal);
 
+    /// <summary>The verb among <see cref="Verbs"/> that has a button beside each person, and its label; null = none.</summary>
+    public (string Path, string Label)? PersonButton { get; init; }
+
+    /// <summary>The verb among <see cref="Verbs"/> that has a button of its own, and its label; null = none.</summary>
+    public (string Path, string Label)? Button { get; init; }
+
     /// <summary>Adds the routes.</summary>
     public void Map(Listener listener)
     {
@@ -82,14 +88,10 @@ internal sealed class ControlPage(string service, Faults faults, IReadOnlyList<S
 
     private async Task ShowAsync(HttpContext context, Listener listener)
     {
-        var html = new StringBuilder("<h2>Switches</h2>\n<form method=\"post\" action=\"/desk/mode\">\n");
-        foreach (var one in switches)
-        {
-            html.Append(one.Choices is null
-                ? $"<label>{Page.E(one.Label)}<input name=\"{Page.E(one.Name)}\" value=\"{Page.E(one.Get())}\" autocomplete=\"off\"></label>\n"
-                : $"<label>{Page.E(one.Label)}{Select(one.Name, one.Choices, one.Get())}</label>\n");
-        }
-        html.Append("<button>Change</button>\n</form>\n<h2>Faults</h2>\n");
+        var html = new StringBuilder();
+        if (switches.Count > 0) html.Append($"<h2>Switches</h2>\n<form method=\"post\" action=\"/desk/mode\">\n{string.Concat(switches.Select(Field))}<button>Change</button>\n</form>\n");
+        if (Button is { } button) html.Append($"<h2>Keys</h2>\n{Press(button.Path, button.Label)}\n");
+        html.Append("<h2>Faults</h2>\n");
         html.Append(faults.Set.Count == 0 ? "<p>Everything works.</p>\n" : $"<ul>{string.Concat(faults.Set.Select(line => $"<li>{Page.E(line)}</li>"))}</ul>\n");
         html.Append($"""
             <form method="post" action="/desk/faults">
@@ -102,18 +104,32 @@ internal sealed class ControlPage(string service, Faults faults, IReadOnlyList<S
             <label>Address (for redirect)<input name="url" autocomplete="off"></label>
             <button>Break it</button>
             </form>
-            <form method="post" action="/desk/faults"><input type="hidden" name="clear" value="true"><p><button>Mend everything</button></p></form>
+            <div class="gap">{Press("faults", "Mend everything", "clear", "true")}</div>
             <h2>People</h2>
-            <ul>{string.Concat(People().Select(person => $"<li>{Page.E(person["label"]?.ToString())} <span class=\"soft\">({Page.E(person["key"]?.ToString())})</span></li>"))}</ul>
+            <ul class="people">{string.Concat(People().Select(Entry))}</ul>
             <h2>Who this browser is</h2>
-            <form method="post" action="/desk/sign-out"><button>Forget it</button></form>
+            {Press("sign-out", "Forget it")}
             <h2>Last calls</h2>
             <ul>{string.Concat(listener.Calls.TakeLast(20).Reverse().Select(call => $"<li>{call.At:HH:mm:ss} {Page.E(call.Endpoint)} {Page.E(call.GrantType)}</li>"))}</ul>
             <h2>Start again</h2>
-            <form method="post" action="/desk/reset"><button>Reset everything</button></form>
+            {Press("reset", "Reset everything")}
             """);
         await Page.WriteAsync(context, service, $"Control page of {service}", html.ToString());
     }
+
+    private static string Field(Switch one) => one.Choices is null
+        ? $"<label>{Page.E(one.Label)}<input name=\"{Page.E(one.Name)}\" value=\"{Page.E(one.Get())}\" autocomplete=\"off\"></label>\n"
+        : $"<label>{Page.E(one.Label)}{Select(one.Name, one.Choices, one.Get())}</label>\n";
+
+    private string Entry(JsonObject person)
+    {
+        var (label, key) = (person["label"]?.ToString(), person["key"]?.ToString());
+        var press = PersonButton is { } button ? Press(button.Path, $"{button.Label} {label}", "person", key) : "";
+        return $"<li>{Page.E(label)} <span class=\"soft\">({Page.E(key)})</span>{press}</li>";
+    }
+
+    private static string Press(string path, string label, string? name = null, string? value = null) =>
+        $"<form method=\"post\" action=\"/desk/{path}\">{(name is null ? "" : $"<input type=\"hidden\" name=\"{name}\" value=\"{Page.E(value)}\">")}<button>{Page.E(label)}</button></form>";
 
     private static string Select(string name, IReadOnlyList<string> choices, string? chosen = null) =>
         $"<select name=\"{Page.E(name)}\">{string.Concat(choices.Select(choice => $"<option{(choice == chosen ? " selected" : "")}>{Page.E(choice)}</option>"))}</select>";

@@ -10,7 +10,7 @@ internal static class Page
         :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fbfaf7; --soft: #4a4a52; --line: #8a8a94; --button: #23306b; --on: #ffffff; --bad: #8c1d18 }
         @media (prefers-color-scheme: dark) { :root { --ink: #f1f0ee; --paper: #17171b; --soft: #c3c2ca; --line: #7d7d88; --button: #b9c4ff; --on: #14183a; --bad: #ffb4ab } }
         * { box-sizing: border-box }
-        body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
+        body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere }
         main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 3rem }
         h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .5rem }
         h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
@@ -18,16 +18,14 @@ internal static class Page
         ul.people { list-style: none; margin: 1rem 0; padding: 0 }
         ul.people li { padding: .75rem 0; border-top: 1px solid var(--line) }
         ul.people p, .soft { margin: .25rem 0 0; color: var(--soft) }
-        form { margin: 0 }
-        button { min-height: 44px; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--on); background: var(--button); border: 0; border-radius: .4rem; cursor: pointer }
+        form { margin: 0 } .gap { margin-top: 1rem }
+        button { min-height: 44px; max-width: 100%; overflow-wrap: anywhere; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--on); background: var(--button); border: 0; border-radius: .4rem; cursor: pointer }
         input, select { min-height: 44px; max-width: 100%; padding: .4rem .6rem; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .4rem }
         input[type=checkbox] { width: 24px; min-height: 44px; margin: 0 .5rem 0 0; vertical-align: middle }
         label { display: block; margin: .5rem 0 }
         label > input:not([type=checkbox]), label > select { display: block; width: 22rem }
         a { color: inherit }
         :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px }
-        code, td, th { overflow-wrap: anywhere }
-        table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .25rem .5rem .25rem 0; vertical-align: top; border-top: 1px solid var(--line) }
         .bad { color: var(--bad) }
         """;
 

@@ -50,17 +50,17 @@ internal sealed class Providers : IAsyncDisposable
         if (settings.Environment != "development") return new(null, null);
         var open = settings.PublicUrl.GetLeftPart(UriPartial.Authority);
         // Extended, so that people see what each person of the picker demonstrates, addresses among it; the small mode is a switch away.
-        var spotify = settings.OwnSpotify ? null : await AtAsync(settings.Url.Port + 1, port => SpotifyStandIn.StartAsync(port, mode: SpotifyMode.Extended));
-        spotify?.RedirectUris.AddRange([$"{open}/auth/spotify/callback", $"{open}/api/v1/social-auth/complete/spotify/"]);
+        var atSpotify = settings.OwnSpotify ? null : await AtAsync(settings.Url.Port + 1, port => SpotifyStandIn.StartAsync(port, mode: SpotifyMode.Extended));
+        atSpotify?.RedirectUris.AddRange([$"{open}/auth/spotify/callback", $"{open}/api/v1/social-auth/complete/spotify/"]);
         try
         {
-            var google = settings.OwnGoogle ? null : await AtAsync(settings.Url.Port + 2, port => GoogleStandIn.StartAsync(port));
-            google?.RedirectUris.Add($"{open}/auth/google/callback");
-            return new(spotify, google);
+            var atGoogle = settings.OwnGoogle ? null : await AtAsync(settings.Url.Port + 2, port => GoogleStandIn.StartAsync(port));
+            atGoogle?.RedirectUris.Add($"{open}/auth/google/callback");
+            return new(atSpotify, atGoogle);
         }
-        catch (DeskException) when (spotify is not null)
+        catch (DeskException) when (atSpotify is not null)
         {
-            await spotify.DisposeAsync();
+            await atSpotify.DisposeAsync();
             throw;
         }
     }

@@ -52,6 +52,16 @@ internal static class Accounts
         limit 1
         """;
 
+    /// <summary>The account of this name, as <see cref="ByIdentifier"/> finds it; an address is no name.</summary>
+    private const string ByUsername =
+        "select " + Columns + """
+        , a.password_hash
+         from accounts a
+        where a.username_key = $2 or a.username = $1
+        order by (a.username = $1) desc nulls last
+        limit 1
+        """;
+
     public static Account Read(DbDataReader row, int first = 0) => new()
     {
         Id = row.GetInt64(first),
@@ -77,8 +87,15 @@ internal static class Accounts
     {
         await using var command = database.CreateCommand(ByIdentifier);
         command.Parameters.AddAll(P(text), P(key), P(text.Contains('@', StringComparison.Ordinal)));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? (Read(row), row.IsDBNull(ColumnCount) ? null : row.GetString(ColumnCount)) : (null, null);
+        return await ReadWithHashAsync(command, cancellation);
+    }
+
+    /// <summary>The account of this username, and the hash that its password is verified against.</summary>
+    public static async Task<(Account? Account, string? PasswordHash)> FindByUsernameAsync(NpgsqlDataSource database, string username, string key, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(ByUsername);
+        command.Parameters.AddAll(P(username), P(key));
+        return await ReadWithHashAsync(command, cancellation);
     }
 
     /// <summary>The hash alone: it rides along with no other read.</summary>
@@ -87,6 +104,12 @@ internal static class Accounts
         await using var command = database.CreateCommand("select password_hash from users where id = $1");
         command.Parameters.Add(P(id));
         return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    private static async Task<(Account? Account, string? PasswordHash)> ReadWithHashAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (Read(row), row.IsDBNull(ColumnCount) ? null : row.GetString(ColumnCount)) : (null, null);
     }
 
     private static DateTimeOffset? Instant(DbDataReader row, int column) =>

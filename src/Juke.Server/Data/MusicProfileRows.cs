@@ -11,6 +11,9 @@ internal sealed record MusicProfileRow(
     long UserId, string? Username, DateTimeOffset? CompletedAt, CanonicalProfile Profile, IReadOnlyList<string> SkippedSteps,
     double Clout, DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, int Revision, bool HasSpotify)
 {
+    /// <summary>Whether its owner, or an import, ever saved it.</summary>
+    public required bool IsSaved { get; init; }
+
     public MusicProfile ToWire(bool isOwner) => Profile.ToWire(
         UserId, Username, CompletedAt, Clout, Profile.FavoriteGenres is [var top, ..] ? top : null, CreatedAt, ModifiedAt, isOwner);
 }
@@ -22,7 +25,7 @@ internal static class MusicProfileRows
         "p.user_id, a.username, a.completed_at, p.name, p.display_name, p.tagline, p.bio, p.location, p.avatar_url, "
         + "p.favorite_genres, p.favorite_artists, p.favorite_albums, p.favorite_tracks, p.city_lat, p.city_lng, p.custom_data::text, "
         + "p.skipped_steps, p.clout, coalesce(p.created_at, a.created_at), coalesce(p.modified_at, a.created_at), p.revision, "
-        + "exists (select from identities i where i.user_id = a.id and i.provider = 'spotify')";
+        + "exists (select from identities i where i.user_id = a.id and i.provider = 'spotify'), p.modified_at is not null";
 
     private const string Select = "select " + Columns + " from accounts a join user_profiles p on p.user_id = a.id ";
 
@@ -86,6 +89,23 @@ internal static class MusicProfileRows
         ExecuteAsync(database, "update user_profiles set skipped_steps = array_append(skipped_steps, $2) where user_id = $1 and not ($2 = any (skipped_steps))",
             cancellation, P(userId), P(step));
 
+    /// <summary>People whose sessions were seen since then, by name, and how many they are.</summary>
+    public static async Task<(IReadOnlyList<MusicProfileRow> Rows, long Count)> ListSeenAsync(
+        NpgsqlDataSource database, DateTimeOffset since, int limit, int offset, CancellationToken cancellation)
+    {
+        const string people = " where a.state = 'active' and not a.onboarding_required and a.id in (select s.user_id from sessions s where s.ended_at is null and s.seen_at >= $1)";
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command("select count(*) from accounts a" + people, P(since)));
+        batch.BatchCommands.Add(Command(Select + people + " order by a.username, a.id limit $2 offset $3", P(since), P(limit), P(offset)));
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        var count = row.GetInt64(0);
+        await row.NextResultAsync(cancellation);
+        var rows = new List<MusicProfileRow>();
+        while (await row.ReadAsync(cancellation)) rows.Add(Read(row));
+        return (rows, count);
+    }
+
     private static async Task<MusicProfileRow?> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var row = await command.ExecuteReaderAsync(cancellation);
@@ -122,5 +142,8 @@ internal static class MusicProfileRows
             CustomData = row.GetString(15),
         },
         row.GetFieldValue<string[]>(16), row.GetDouble(17),
-        row.GetFieldValue<DateTimeOffset>(18), row.GetFieldValue<DateTimeOffset>(19), row.GetInt32(20), row.GetBoolean(21));
+        row.GetFieldValue<DateTimeOffset>(18), row.GetFieldValue<DateTimeOffset>(19), row.GetInt32(20), row.GetBoolean(21))
+    {
+        IsSaved = row.GetBoolean(22),
+    };
 }

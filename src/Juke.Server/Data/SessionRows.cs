@@ -32,8 +32,6 @@ internal static class SessionRows
 
     private static readonly string InsertForNew = InsertColumns + $"values ({InsertValues("currval('users_id_seq')")})";
 
-    private static readonly string InsertForKnown = InsertFrom("users where users.id = $10", "users.id");
-
     private const string Select =
         "select s.sid, s.kind, s.gen, s.confirmed, s.ended_at is not null, s.idle_ends_at, s.absolute_ends_at, s.seen_at, "
         + Accounts.Columns + " from sessions s join accounts a on a.id = s.user_id where ";
@@ -69,12 +67,12 @@ internal static class SessionRows
         return command;
     }
 
-    /// <summary>The insert for a user whose row the transaction has locked.</summary>
-    public static NpgsqlBatchCommand InsertForLocked(NewSessionRow session, long userId)
+    /// <summary>The insert for an account that this transaction has just made usable, or proved in another way than by its password.</summary>
+    public static NpgsqlBatchCommand InsertFor(long userId, NewSessionRow session)
     {
-        var command = new NpgsqlBatchCommand(InsertForKnown);
+        var command = new NpgsqlBatchCommand(InsertForVerified);
         AddParameters(command.Parameters, session);
-        command.Parameters.Add(P(userId));
+        command.Parameters.AddAll(Text(null), Text(null), P(userId));
         return command;
     }
 

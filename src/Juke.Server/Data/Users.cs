@@ -9,22 +9,40 @@ internal static class Users
     public const string EmailKeyUnique = "users_email_key_unique";
     public const string UsernameKeyUnique = "users_username_key_unique";
 
+    /// <summary>How long a registration that nobody verified keeps its name and address from others.</summary>
+    public static readonly TimeSpan PendingFor = TimeSpan.FromDays(7);
+
     /// <summary>
     /// The one insert of a user, and of the profile that belongs to it (the seed's <c>ensureUserProfile</c>). The new id is
     /// <c>currval('users_id_seq')</c> for the rest of the batch.
     /// </summary>
     public static NpgsqlBatchCommand InsertWithProfile(
         string? email, string? emailKey, DateTimeOffset? emailProvedAt, string? username, string? usernameKey, string? name, string? image, string role, string? passwordHash,
-        DateTimeOffset now) =>
+        DateTimeOffset now, bool pending = false) =>
         Command(
             """
             with u as (
-              insert into users (email, email_key, email_proved_at, username, username_key, name, image, role, password_hash, created_at, last_sign_in_at)
-              values ($1, $2, $3, $4, $5, $6, $10, $7, $8, $9, $9)
+              insert into users (email, email_key, email_proved_at, username, username_key, name, image, role, password_hash, created_at, last_sign_in_at, state)
+              values ($1, $2, $3, $4, $5, $6, $11, $7, $8, $9, case when $10 then null else $9 end, case when $10 then 'pending' else 'active' end)
               returning id)
             insert into user_profiles (user_id) select id from u
             """,
-            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now), Text(image));
+            Text(email), Text(emailKey), Instant(emailProvedAt), Text(username), Text(usernameKey), Text(name), P(role), Text(passwordHash), P(now), P(pending), Text(image));
+
+    /// <summary>
+    /// Before somebody takes a name or an address: a registration that nobody verified in time gives up the one that is wanted
+    /// (contract §2). In the same transaction as the taking, and one statement for both, so that two who take at once meet on
+    /// the same rows in the same order.
+    /// </summary>
+    public static NpgsqlBatchCommand YieldPending(string? usernameKey, string? emailKey, DateTimeOffset now) =>
+        Command(
+            """
+            update users
+               set username = case when username_key = $1 then null else username end, username_key = case when username_key = $1 then null else username_key end,
+                   email = case when email_key = $2 then null else email end, email_key = case when email_key = $2 then null else email_key end
+             where (username_key = $1 or email_key = $2) and state = 'pending' and created_at <= $3
+            """,
+            Text(usernameKey), Text(emailKey), P(now - PendingFor));
 
     /// <summary>
     /// Sets the name; the unique key decides every race. Who sets the name that stands there keeps its key as it is: an
@@ -45,12 +63,27 @@ internal static class Users
     public static NpgsqlBatchCommand SetMissingUsername(long id, string? missing, string username, string usernameKey) =>
         Command("update users set username = $2, username_key = $3 where id = $1 and username is not distinct from $4", P(id), P(username), P(usernameKey), Text(missing));
 
-    /// <summary>Whether the name is free for this user: their own counts as free.</summary>
-    public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string usernameKey, CancellationToken cancellation)
+    /// <summary>Whether the name is free for this user: their own counts as free, and one that would be given up.</summary>
+    public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string usernameKey, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select not exists (select from users where username_key = $2 and id <> $1)");
-        command.Parameters.AddAll(P(id), P(usernameKey));
+        await using var command = database.CreateCommand("select not exists (select from users where username_key = $2 and id <> $1 and not (state = 'pending' and created_at <= $3))");
+        command.Parameters.AddAll(P(id), P(usernameKey), P(now - PendingFor));
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Which of the two is somebody's already: a help for the answer; the constraints decide.</summary>
+    public static async Task<(bool Username, bool Email)> AreTakenAsync(
+        NpgsqlDataSource database, string? usernameKey, string? emailKey, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select exists (select from users where username_key = $1 and not (state = 'pending' and created_at <= $3)),
+                   exists (select from users where email_key = $2 and not (state = 'pending' and created_at <= $3))
+            """);
+        command.Parameters.AddAll(Text(usernameKey), Text(emailKey), P(now - PendingFor));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return (row.GetBoolean(0), row.GetBoolean(1));
     }
 
     /// <summary>The first of these names that nobody has, or null.</summary>

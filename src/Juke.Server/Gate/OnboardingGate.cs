@@ -54,7 +54,7 @@ internal sealed class OnboardingGate(RequestDelegate next, Credentials credentia
                 if (isPage) pages!.TurnAway(http, problem);
                 else if (problem.Code == ProblemCode.OnboardingRequired)
                     await Problems.WriteAsync(http, problem with { Missing = await progress.MissingAsync(user!.Account, http.RequestAborted) });
-                else await Problems.WriteAsync(http, problem);
+                else await Problems.WriteAsync(http, problem.Code == ProblemCode.Unauthorized ? OldTexts.Unauthorized(http, http.Features.Get<RefusedCredential>()?.Reason) : problem);
                 return;
             }
         }

@@ -41,7 +41,7 @@ internal static class GoogleClaims
         // A text, not a list: the library takes any list for ours.
         if (claims.Text("aud", 300) is not { } audience || !google.ClientIds.Contains(audience, StringComparer.Ordinal)) return null;
         if (claims.Member("azp") is { } party && !(party.Text(300) is { } known && (google.ClientIds.Contains(known, StringComparer.Ordinal) || google.Parties.Contains(known, StringComparer.Ordinal)))) return null;
-        if (claims.Text("sub", 255) is not { } subject) return null;
+        if (claims.Text("sub", 255) is not { } subject || string.IsNullOrWhiteSpace(subject)) return null;
         var (second, skew) = (now.ToUnixTimeSeconds(), (long)Skew.TotalSeconds);
         if (claims.Whole("exp") is not { } exp || second >= exp) return null;
         if (claims.Whole("iat") is not { } iat || iat > second + skew) return null;

@@ -15,8 +15,12 @@ internal sealed class GoogleKeys(ProviderHttp http, Uri address, TimeProvider ti
 
     private static readonly TimeSpan Unsaid = TimeSpan.FromHours(1);
 
+    /// <summary>After a failure everybody gets its answer for this long, however many ask.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     private readonly Shared<string, Outcome<Known>> asking = new();
     private Known? known;
+    private Failure? failure;
 
     /// <summary>The key of this id.</summary>
     /// <returns>Null when Google has no such key; <c>PROVIDER_UNAVAILABLE</c> when Google does not answer.</returns>
@@ -24,6 +28,7 @@ internal sealed class GoogleKeys(ProviderHttp http, Uri address, TimeProvider ti
     {
         var now = time.GetUtcNow();
         if (Volatile.Read(ref known) is { } kept && now < kept.EndsAt && (kept.Keys.ContainsKey(id) || now < kept.AskedAt + AskAgainAfter)) return kept.Find(id);
+        if (Volatile.Read(ref failure) is { } failed && now < failed.At + Rest) return failed.Problem;
         var asked = await asking.RunAsync("keys", AskAsync, cancellation);
         return asked.Failed ? asked.Problem : asked.Value.Find(id);
     }
@@ -32,17 +37,26 @@ internal sealed class GoogleKeys(ProviderHttp http, Uri address, TimeProvider ti
     {
         var now = time.GetUtcNow();
         var reply = await http.SendAsync("keys", () => new HttpRequestMessage(HttpMethod.Get, address), again: true, CancellationToken.None);
-        if (reply.Status != 200 || reply.Json() is not { } json) return reply.Unavailable(GoogleService.NoAnswer);
+        if (reply.Status != 200 || reply.Json() is not { } json) return Failed(reply, now);
         var keys = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var key in json.List("keys"))
             if (key.Text("kid", 200) is { } id && key.Text("kty", 10) == "RSA" && key.Text("n", 4096) is not null && key.Text("e", 20) is not null
                 && key.Text("use", 10) is null or "sig" && key.Text("alg", 10) is null or "RS256") keys[id] = key;
-        if (keys.Count == 0) return reply.Unavailable(GoogleService.NoAnswer);
+        if (keys.Count == 0) return Failed(reply, now);
         var age = reply.MaxAge ?? Unsaid;
         var fresh = new Known(keys, now, now + (age < AskAgainAfter ? AskAgainAfter : age > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : age));
         Volatile.Write(ref known, fresh);
         return fresh;
     }
+
+    private Problem Failed(ProviderReply reply, DateTimeOffset now)
+    {
+        var problem = reply.Unavailable(GoogleService.NoAnswer);
+        Volatile.Write(ref failure, new Failure(problem, now));
+        return problem;
+    }
+
+    private sealed record Failure(Problem Problem, DateTimeOffset At);
 
     private sealed record Known(Dictionary<string, JsonElement> Keys, DateTimeOffset AskedAt, DateTimeOffset EndsAt)
     {

@@ -96,8 +96,8 @@ internal sealed class GoogleService : IDisposable
         {
             case { Status: 200 } when reply.Json()?.Text("id_token", GoogleClaims.Longest) is { } idToken:
                 return await VerifyAsync(idToken, nonce, cancellation);
-            case { Status: 400 or 401 or 403, OAuthError: "invalid_client" or "unauthorized_client" }:
-                logger.LogError("Google does not accept the first of JUKE_GOOGLE_CLIENT_IDS with JUKE_GOOGLE_CLIENT_SECRET");
+            case { Status: 400 or 401 or 403, OAuthError: "invalid_client" or "unauthorized_client" or "redirect_uri_mismatch" }:
+                logger.LogError("Google does not accept the first of JUKE_GOOGLE_CLIENT_IDS with JUKE_GOOGLE_CLIENT_SECRET and this server's callback address");
                 return reply.Unavailable(NoAnswer);
             case { Status: 400 or 401 or 403, OAuthError: "invalid_grant" or "invalid_request" }:
             case { Status: 401 }:

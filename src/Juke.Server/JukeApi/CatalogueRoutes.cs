@@ -11,12 +11,9 @@ internal static class CatalogueRoutes
 {
     private const int ArtistLimit = 10;
 
-    // Top artists come from Spotify: until it is wired they are empty, as they were when Spotify was slow.
-    private static readonly IReadOnlyList<FeaturedGenre> Featured = [.. Genres.Featured.Select(g => new FeaturedGenre(g.Id, g.Name, g.SpotifyId, TopArtists: []))];
-
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/genres/featured/", () => Answers.Json(Featured, JukeJson.Plain.IReadOnlyListFeaturedGenre))
+        routes.MapGet("/api/v1/genres/featured/", (TopArtists artists) => Answers.Json(artists.Now, JukeJson.Plain.IReadOnlyListFeaturedGenre))
             .WithName("featuredGenres").WithSummary("The genres that onboarding offers")
             .Gives(JukeJson.Plain.IReadOnlyListFeaturedGenre);
 

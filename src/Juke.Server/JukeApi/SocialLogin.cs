@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Juke.Contract;
 using Juke.Contract.Wire;
-using Juke.Server.Data;
 using Juke.Server.Plumbing;
 using Juke.Server.Sessions;
 using Juke.Server.SignUp;
@@ -16,8 +14,6 @@ namespace Juke.Server.JukeApi;
 /// </summary>
 internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider signIn, SpotifyService spotify, Credentials credentials, Limits limits, Audit audit, Settings settings, TimeProvider time)
 {
-    private const string NotAString = "Not a valid string.";
-
     private static readonly DateTimeOffset DeprecatedAt = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly DateTimeOffset GoneAt = new(2027, 5, 21, 0, 0, 0, TimeSpan.Zero);
@@ -49,9 +45,7 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
 
     private async Task<Outcome<SignedIn>> RunAsync(HttpContext http, CancellationToken cancellation)
     {
-        var body = await JsonBody.ReadAsync(http, cancellation);
-        if (body.Failed) return body.Problem;
-        var read = Read(body.Value);
+        var read = await ReadAsync(http, cancellation);
         if (read.Failed) return read.Problem;
         var request = read.Value;
         var isBare = request.Code is null && request.AccessToken is not null;
@@ -99,53 +93,20 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
     }
 
     /// <summary>The four members that count; others are ignored, as everywhere in this dialect.</summary>
-    private static Outcome<SocialLoginRequest> Read(ReadOnlyMemory<byte> body)
+    private static async Task<Outcome<SocialLoginRequest>> ReadAsync(HttpContext http, CancellationToken cancellation)
     {
-        JsonDocument json;
-        try
-        {
-            json = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
-        }
-        catch (JsonException)
-        {
-            return new Problem(ProblemCode.BadRequest, "JSON parse error: the body is not valid JSON.");
-        }
-        using (json)
-        {
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return Problem.Fields(("non_field_errors", "Invalid data. Expected a dictionary."));
-            var errors = new List<(string, string)>();
-            var request = new SocialLoginRequest(
-                Member("code", SpotifySignInRequest.MaxCode), Member("code_verifier", 128), Member("redirect_uri", int.MaxValue), Member("access_token", SpotifySignInRequest.MaxCode));
-            if (request.CodeVerifier is not null && !SpotifyCode.IsVerifier(request.CodeVerifier) && errors.TrueForAll(e => e.Item1 != "code_verifier"))
-                errors.Add(("code_verifier", "The code verifier must be 43 to 128 letters, digits and - . _ ~"));
-            return errors.Count > 0 ? Problem.Fields(errors) : request;
+        var body = await RequestFields.ReadAsync(http, cancellation);
+        if (body.Failed) return body.Problem;
+        var fields = body.Value;
+        var request = new SocialLoginRequest(AtMost("code"), fields.Optional("code_verifier"), fields.Optional("redirect_uri"), AtMost("access_token"));
+        if (request.CodeVerifier is not null && !SpotifyCode.IsVerifier(request.CodeVerifier)) fields.Errors.Add(("code_verifier", SpotifyCode.VerifierText));
+        return fields.Errors.Count > 0 ? Problem.Fields(fields.Errors) : request;
 
-            string? Member(string name, int most)
-            {
-                if (!json.RootElement.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
-                if (value.ValueKind == JsonValueKind.String)
-                {
-                    var text = JsonTextOf(value);
-                    if (text is { Length: > 0 } && text.Length <= most) return text;
-                    errors.Add((name, text is null ? NotAString : text.Length == 0 ? "This field may not be blank." : $"Ensure this field has no more than {most} characters."));
-                    return text;
-                }
-                errors.Add((name, NotAString));
-                return null;
-            }
-        }
-    }
-
-    /// <summary>Null when the text is not valid Unicode.</summary>
-    private static string? JsonTextOf(JsonElement value)
-    {
-        try
+        string? AtMost(string name)
         {
-            return value.GetString() is { } text && Text.IsWellFormed(text) ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
+            var text = fields.Optional(name);
+            if (text?.Length > SpotifySignInRequest.MaxCode) fields.Errors.Add((name, $"Ensure this field has no more than {SpotifySignInRequest.MaxCode} characters."));
+            return text;
         }
     }
 

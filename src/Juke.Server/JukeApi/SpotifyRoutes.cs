@@ -31,6 +31,7 @@ internal static class SpotifyRoutes
             return TypedResults.NoContent();
         })
         .WithName("spotifyDisconnect").WithSummary("Disconnect Spotify")
-        .WithDescription("Also when none is connected. Signing in with Spotify ends too, unless nothing else is left to sign in with.");
+        .WithDescription("Also when none is connected. Signing in with Spotify ends too, unless nothing else is left to sign in with.")
+        .GivesNothing();
     }
 }

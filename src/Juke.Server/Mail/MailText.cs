@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 using Juke.Server.Data;
@@ -35,6 +36,19 @@ internal sealed class MailText(Settings settings, Keys keys)
 
                 If it was not you, open the link and choose "Not me": the address is
                 then taken off that account.
+                """),
+            EmailTokens.Registration => (
+                "Welcome to Juke! Please verify your Account",
+                $"""
+                Hello,
+
+                somebody, probably you, made a Juke account with this address.
+                Follow this link within 7 days, and the account is yours to use:
+
+                {RegistrationLink(mail)}
+
+                If it was not you, do nothing: nobody can use the account, and it
+                gives your address up.
                 """),
             EmailTokens.Reset => (
                 "Set a new password for Juke",
@@ -121,6 +135,12 @@ internal sealed class MailText(Settings settings, Keys keys)
             BodyEncoding = Encoding.UTF8,
         };
     }
+
+    // The three parameters that shipped apps take out of the address and post (legacy-wire A.2). The signature is the whole
+    // secret; the other two are what it was made for, and are held against it.
+    private Uri RegistrationLink(WaitingMail mail) => new(
+        mail.LinkOrigin is { } origin ? new Uri(origin) : settings.PublicUrl,
+        string.Create(CultureInfo.InvariantCulture, $"/verify-user/?user_id={mail.UserId}&timestamp={mail.LinkMadeAt!.Value.ToUnixTimeSeconds()}&signature={EmailLink.Write(keys, mail.TokenId!)}"));
 
     // The token stands in the query of a page that neither loads anything from elsewhere nor sends a referrer.
     private Uri Link(string path, WaitingMail mail) => new(settings.PublicUrl, $"{path}?token={EmailLink.Write(keys, mail.TokenId!)}");

@@ -101,14 +101,20 @@ internal sealed class MailWorker(NpgsqlDataSource database, MailSignal signal, M
     {
         await using var command = new NpgsqlCommand(
             """
-            select id, kind, address, token_id, attempts from mails
-             where next_try_at <= $1 order by next_try_at, id limit 1 for update skip locked
+            select m.id, m.kind, m.address, m.token_id, m.attempts, m.user_id, t.created_at, t.origin
+              from mails m left join email_tokens t on t.id = m.token_id
+             where m.next_try_at <= $1 order by m.next_try_at, m.id limit 1 for update of m skip locked
             """,
             transaction.Connection, transaction);
         command.Parameters.Add(P(time.GetUtcNow()));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
             ? new WaitingMail(row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.GetInt32(4))
+            {
+                UserId = row.GetInt64(5),
+                LinkMadeAt = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
+                LinkOrigin = row.IsDBNull(7) ? null : row.GetString(7),
+            }
             : null;
     }
 
@@ -121,4 +127,14 @@ internal sealed class MailWorker(NpgsqlDataSource database, MailSignal signal, M
 }
 
 /// <summary>A row of the outbox.</summary>
-internal sealed record WaitingMail(long Id, string Kind, string Address, byte[]? TokenId, int Attempts);
+internal sealed record WaitingMail(long Id, string Kind, string Address, byte[]? TokenId, int Attempts)
+{
+    /// <summary>Whose mail it is.</summary>
+    public long UserId { get; init; }
+
+    /// <summary>When its link was made.</summary>
+    public DateTimeOffset? LinkMadeAt { get; init; }
+
+    /// <summary>Where the page of its link is; null: at ours.</summary>
+    public string? LinkOrigin { get; init; }
+}

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Juke.Server.Onboarding;
 
 /// <summary>Whether the caller could take a name right now. A help while typing; completion decides.</summary>
-internal sealed class CheckUsername(NpgsqlDataSource database)
+internal sealed class CheckUsername(NpgsqlDataSource database, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/auth/username/check", async (string? username, HttpContext http, CheckUsername check, CancellationToken cancellation) =>
@@ -21,6 +21,6 @@ internal sealed class CheckUsername(NpgsqlDataSource database)
     public async Task<Outcome<UsernameAvailability>> RunAsync(long userId, string? wanted, CancellationToken cancellation)
     {
         if (Username.Check(wanted, out var username) is { } error) return Problem.Fields(("username", error));
-        return new UsernameAvailability(await Users.IsUsernameFreeAsync(database, userId, Username.Key(username), cancellation));
+        return new UsernameAvailability(await Users.IsUsernameFreeAsync(database, userId, Username.Key(username), time.GetUtcNow(), cancellation));
     }
 }

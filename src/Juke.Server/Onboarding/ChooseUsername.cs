@@ -9,7 +9,7 @@ namespace Juke.Server.Onboarding;
 /// The first step of the wizard: takes the name, so that it is kept on every device while the other questions are answered.
 /// Onboarding stays required until it is completed.
 /// </summary>
-internal sealed class ChooseUsername(NpgsqlDataSource database, UsernameSuggestion suggestion)
+internal sealed class ChooseUsername(NpgsqlDataSource database, UsernameSuggestion suggestion, TimeProvider time)
 {
     public async Task<Problem?> RunAsync(Account account, string? wanted, CancellationToken cancellation)
     {
@@ -17,7 +17,8 @@ internal sealed class ChooseUsername(NpgsqlDataSource database, UsernameSuggesti
         if (Username.Check(wanted, out var username) is { } error) return Problem.Fields(("username", error));
         try
         {
-            await Sql.ExecuteAsync(database, [Users.SetUsername(account.Id, username, Username.Key(username))], cancellation);
+            var key = Username.Key(username);
+            await Sql.ExecuteAsync(database, [Users.YieldPending(key, null, time.GetUtcNow()), Users.SetUsername(account.Id, username, key)], cancellation);
             return null;
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)

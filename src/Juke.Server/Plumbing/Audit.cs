@@ -30,6 +30,8 @@ internal sealed class Audit(ILoggerFactory loggers)
 
     public void AccessTokenUsed(string outcome, string? address) => logger.LogInformation("Deprecated access token at social-login: {Outcome}, from {Address}", outcome, address);
 
+    public void TokenInAddress(long userId, string? address) => logger.LogInformation("Connect with a token in the address: user {UserId}, from {Address}", userId, address);
+
     public void TripRefused(string provider, string reason, string? address) => logger.LogInformation("Trip refused: {Provider}, {Reason}, from {Address}", provider, reason, address);
 
     public void AddressRemoved(long userId, string how) => logger.LogInformation("Address removed: user {UserId}, {How}", userId, how);

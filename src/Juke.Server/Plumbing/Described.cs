@@ -35,6 +35,9 @@ internal static class Described
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         route.WithMetadata(new GivenBody(status, type));
 
+    /// <summary>The successful answer is 204: done, and nothing to say.</summary>
+    public static RouteHandlerBuilder GivesNothing(this RouteHandlerBuilder route) => route.WithMetadata(new GivenNothing());
+
     /// <summary>A header of the successful answer, beside those that every answer has.</summary>
     public static RouteHandlerBuilder GivesHeader(this RouteHandlerBuilder route, string name, string summary) => route.WithMetadata(new GivenHeader(name, summary));
 }
@@ -50,6 +53,9 @@ internal sealed record TakenBody(JsonTypeInfo Type, bool Required);
 
 /// <summary>The body of the successful answer.</summary>
 internal sealed record GivenBody(int Status, JsonTypeInfo Type);
+
+/// <summary>204 in place of a body.</summary>
+internal sealed record GivenNothing;
 
 /// <summary>A header of the successful answer.</summary>
 internal sealed record GivenHeader(string Name, string Summary);

@@ -55,5 +55,8 @@ internal readonly record struct Outcome<T>
 
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
+    /// <summary>A value whose type is an interface, which C# converts by itself nowhere.</summary>
+    public static Outcome<T> Of(T value) => new(value, null);
+
     public static implicit operator Outcome<T>(Problem problem) => new(default, problem);
 }

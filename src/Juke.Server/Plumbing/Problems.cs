@@ -14,12 +14,13 @@ internal static class Problems
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {
         if (http.Response.HasStarted) return;
+        var isJuke = IsJuke(http.Request.Path);
+        if (isJuke) problem = OldTexts.Of(problem);
         var status = ProblemCode.StatusOf(problem.Code);
         http.Response.StatusCode = status;
         http.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
-            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        var isJuke = IsJuke(http.Request.Path);
+            http.Response.Headers.RetryAfter = Seconds(wait).ToString(CultureInfo.InvariantCulture);
         if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = isJuke ? "Token" : "Bearer";
         var accept = http.Request.Headers.Accept.ToString();
         var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
@@ -27,6 +28,9 @@ internal static class Problems
         if (isJuke && problem.Errors is not null) await Answers.WriteJsonAsync(http, WithFieldsOnTop(body), CoreJson.Default.JsonObject, type);
         else await Answers.WriteJsonAsync(http, body, CoreJson.Default.ProblemBody, type);
     }
+
+    /// <summary>A wait as Retry-After says it: whole seconds, at least one.</summary>
+    public static int Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
 
     /// <summary>Whether a path speaks the Juke dialect.</summary>
     public static bool IsJuke(PathString path) => path.StartsWithSegments("/api/v1", StringComparison.Ordinal);
@@ -119,7 +123,9 @@ internal static class Problems
                 415 => ProblemCode.UnsupportedMediaType,
                 _ => ProblemCode.BadRequest,
             };
-            await ReplyAsync(http, new Problem(code, ProblemCode.All[code].Title + "."));
+            await ReplyAsync(http, new Problem(
+                code,
+                code == ProblemCode.MethodNotAllowed && IsJuke(http.Request.Path) ? OldTexts.MethodNotAllowed(http.Request.Method) : ProblemCode.All[code].Title + "."));
         });
     }
 

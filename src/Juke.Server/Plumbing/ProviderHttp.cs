@@ -67,8 +67,9 @@ internal sealed class ProviderHttp(string provider, TimeProvider time) : IDispos
                 ? ProviderReply.None
                 : new ProviderReply((int)response.StatusCode, body) { RetryAfter = wait > TimeSpan.Zero ? wait : null, MaxAge = fresh };
         }
-        catch (Exception e) when (!caller.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
+            caller.ThrowIfCancellationRequested();
             return ProviderReply.None;
         }
     }

@@ -71,7 +71,8 @@ internal sealed record GoogleSettings
         var provider = new ProviderVariables(get, production, complaints);
         var hosted = get("JUKE_GOOGLE_LINK_HOSTED");
         if (hosted is not (null or "0" or "1")) complaints.Add("JUKE_GOOGLE_LINK_HOSTED must be 1 or 0.");
-        var elsewhere = get("JUKE_GOOGLE_URL") is null ? null : provider.Address("JUKE_GOOGLE_URL", "https://accounts.google.com");
+        // Google is several hosts: its own address means all of them, as does none.
+        var elsewhere = provider.Address("JUKE_GOOGLE_URL", "https://accounts.google.com");
         var ids = provider.List("JUKE_GOOGLE_CLIENT_IDS");
         if (ids.Count == 0)
         {
@@ -83,7 +84,7 @@ internal sealed record GoogleSettings
             ClientIds = ids,
             ClientSecret = get("JUKE_GOOGLE_CLIENT_SECRET"),
             Parties = provider.List("JUKE_GOOGLE_PARTIES"),
-            Elsewhere = elsewhere,
+            Elsewhere = elsewhere.Host == "accounts.google.com" ? null : elsewhere,
             LinkHostedDomains = hosted == "1",
         };
     }

@@ -53,6 +53,9 @@ internal sealed record Settings
     /// <summary>Serve in production although the newest contract version is open: for rehearsals.</summary>
     public bool AllowOpenContract { get; init; }
 
+    /// <summary>Nobody can register for now.</summary>
+    public bool RegistrationIsOff { get; init; }
+
     /// <summary>Null: Spotify is not set up, and its door says so.</summary>
     public SpotifySettings? Spotify { get; init; }
 
@@ -89,6 +92,8 @@ internal sealed record Settings
 
         if (Get("JUKE_ALLOW_OPEN_CONTRACT") is not (null or "0" or "1")) complaints.Add("JUKE_ALLOW_OPEN_CONTRACT must be 1 or 0.");
 
+        if (Get("JUKE_DISABLE_REGISTRATION") is not (null or "0" or "1")) complaints.Add("JUKE_DISABLE_REGISTRATION must be 1 or 0.");
+
         var onboarding = OnboardingDefinition.FromSetting(Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
         if (onboardingError is not null) complaints.Add(onboardingError);
 
@@ -110,6 +115,7 @@ internal sealed record Settings
             Proxies = ReadProxies(Get("JUKE_PROXIES"), complaints),
             ReturnSchemes = ReadSchemes(Get("JUKE_RETURN_SCHEMES") ?? "juke,shotclock", complaints),
             AllowOpenContract = Get("JUKE_ALLOW_OPEN_CONTRACT") == "1",
+            RegistrationIsOff = Get("JUKE_DISABLE_REGISTRATION") == "1",
             Spotify = SpotifySettings.Read(Get, production, complaints),
             Google = GoogleSettings.Read(Get, production, complaints),
         };

@@ -8,7 +8,7 @@ using static Juke.Server.Data.Sql;
 namespace Juke.Server.Profiles;
 
 /// <summary>The camelCase profile: user and profile of the caller in one. Behind the whole gate.</summary>
-internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.UsernameSuggestion suggestion)
+internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.UsernameSuggestion suggestion, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -45,7 +45,11 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
         try
         {
             await using var batch = database.CreateBatch();
-            if (request.Username.IsPresent && username is not null) batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
+            if (request.Username.IsPresent && username is not null)
+            {
+                batch.BatchCommands.Add(Users.YieldPending(Username.Key(username), null, time.GetUtcNow()));
+                batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
+            }
             if (request.Name.IsPresent || request.Image.IsPresent)
                 batch.BatchCommands.Add(Command(
                     "update users set name = case when $2 then $3 else name end, image = case when $4 then $5 else image end where id = $1",

@@ -22,7 +22,7 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         var metadata = endpoint.Metadata;
         var level = OnboardingGate.LevelOf(endpoint);
         var room = UseCaseOf(endpoint);
-        var body = Body(metadata);
+        var body = Body(endpoint);
         var operation = new JsonObject
         {
             ["operationId"] = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? throw Incomplete(endpoint, "WithName"),
@@ -31,25 +31,30 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         };
         if (metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description is { } description) operation["description"] = description;
         operation["x-juke-gate"] = level.ToString();
-        operation["security"] = level == Level.Anonymous ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
+        operation["security"] = level == Level.Anonymous ? [] : Security(IsJuke(endpoint));
         operation["parameters"] = new JsonArray([.. Parameters(endpoint)]);
         if (body is not null) operation["requestBody"] = body;
         operation["responses"] = Responses(endpoint, PossibleProblems.Of(endpoint, level, hasBody: body is not null));
         return operation;
     }
 
-    private JsonObject? Body(EndpointMetadataCollection metadata)
+    // Either credential opens a route of the Juke dialect.
+    private static JsonArray Security(bool isJuke) =>
+        new([.. (isJuke ? ["token", "bearer"] : new[] { "bearer" }).Select(scheme => new JsonObject { [scheme] = new JsonArray() })]);
+
+    private JsonObject? Body(RouteEndpoint endpoint)
     {
+        var metadata = endpoint.Metadata;
         var taken = metadata.GetMetadata<TakenBody>();
         // The parameter of a handler is read with the options of the core dialect.
         if (taken is null && metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } accepts)
             taken = new TakenBody(CoreJson.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"CoreJson does not know {type.Name}."), !accepts.IsOptional);
         if (taken is null) return null;
-        return new JsonObject
-        {
-            ["required"] = taken.Required,
-            ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfRequest(taken.Type), ["examples"] = examples.Of(taken.Type) } },
-        };
+        var content = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfRequest(taken.Type), ["examples"] = examples.Of(taken.Type) } };
+        // The same members as a form: every body of the Juke dialect comes in three ways.
+        if (IsJuke(endpoint))
+            foreach (var form in (string[])["application/x-www-form-urlencoded", "multipart/form-data"]) content[form] = new JsonObject { ["schema"] = shapes.OfRequest(taken.Type) };
+        return new JsonObject { ["required"] = taken.Required, ["content"] = content };
     }
 
     private static IEnumerable<JsonNode> Parameters(RouteEndpoint endpoint)
@@ -72,24 +77,33 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
 
     private JsonObject Responses(RouteEndpoint endpoint, IReadOnlyList<string> codes)
     {
-        var given = endpoint.Metadata.GetMetadata<GivenBody>() ?? throw Incomplete(endpoint, "Gives");
-        var responses = new JsonObject
-        {
-            [given.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
-            {
-                ["description"] = docs.Of(given.Type.Type) ?? given.Type.Type.Name,
-                ["headers"] = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>()),
-                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfAnswer(given.Type), ["examples"] = examples.Of(given.Type) } },
-            },
-        };
+        var responses = Success(endpoint);
         // Who asks only for what is new may be told that nothing is.
         if (endpoint.Metadata.GetOrderedMetadata<Parameter>().Any(p => p.Name == HeaderNames.IfNoneMatch))
             responses["304"] = new JsonObject { ["description"] = "Nothing changed.", ["headers"] = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>()) };
-        var isJuke = Plumbing.Problems.IsJuke("/" + endpoint.RoutePattern.RawText!.TrimStart('/'));
+        var isJuke = IsJuke(endpoint);
         foreach (var status in codes.GroupBy(ProblemCode.StatusOf).OrderBy(g => g.Key))
             responses[status.Key.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(status.Key, [.. status], isJuke);
         return responses;
     }
+
+    private JsonObject Success(RouteEndpoint endpoint)
+    {
+        var headers = Headers.OfSuccess(endpoint.Metadata.GetOrderedMetadata<GivenHeader>());
+        if (endpoint.Metadata.GetMetadata<GivenNothing>() is not null) return new JsonObject { ["204"] = new JsonObject { ["description"] = "Done.", ["headers"] = headers } };
+        var given = endpoint.Metadata.GetMetadata<GivenBody>() ?? throw Incomplete(endpoint, "Gives");
+        return new JsonObject
+        {
+            [given.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
+            {
+                ["description"] = docs.Of(given.Type.Type) ?? given.Type.Type.Name,
+                ["headers"] = headers,
+                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfAnswer(given.Type), ["examples"] = examples.Of(given.Type) } },
+            },
+        };
+    }
+
+    private static bool IsJuke(RouteEndpoint endpoint) => Plumbing.Problems.IsJuke("/" + endpoint.RoutePattern.RawText!.TrimStart('/'));
 
     // Many operations refuse alike, so a response is written once for each set of codes.
     private JsonObject ProblemResponse(int status, IReadOnlyList<string> codes, bool isJuke)

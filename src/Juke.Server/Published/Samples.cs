@@ -13,6 +13,7 @@ internal static class Samples
 {
     private const string AccessToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMDAwMDAwMDAwIn0.c2lnbmF0dXJl";
     private const string RefreshToken = "AAAAAQAAAAAAAAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    private const string JukeToken = "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b";
     private const string Password = "a long and quiet evening";
     private const string LinkToken = "the-text-after-token=-in-the-link";
 
@@ -27,6 +28,11 @@ internal static class Samples
         "Ada", "Ada Lovelace", "Poetical science", "Numbers, and what they can sing.", "Paris", "https://images.example/ada.jpg", ["jazz", "soul"],
         ["spotify:artist:7G1GBhoKtEPnP86X2PvEYO"], ["spotify:album:1weenld61qoidwYuZ1GESA"], ["So What"], 48.85, 2.35,
         new CustomAnswers(["metal"], "jazz", "rock", "60s", "album", "25-34") { Others = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["theme"] = JsonElement.Parse("\"dark\"") } });
+
+    private static readonly MusicProfile AdasProfile = new(
+        Ada.Id, "ada", Answers.Name, Answers.DisplayName!, Answers.Tagline!, Answers.Bio!, Answers.Location!, Answers.AvatarUrl!, Answers.FavoriteGenres!, Answers.FavoriteArtists!,
+        Answers.FavoriteAlbums!, Answers.FavoriteTracks!, Noon, Answers.CityLat, Answers.CityLng, JsonElement.Parse("""{"age_range":"25-34","theme":"dark"}"""), 1.5, "jazz",
+        Noon.AddDays(-2), Noon.AddMilliseconds(250), IsOwner: true);
 
     /// <summary>The sample of each type.</summary>
     public static IReadOnlyDictionary<Type, object> All { get; } = new object[]
@@ -64,10 +70,7 @@ internal static class Samples
             FavoriteGenres = Answers.FavoriteGenres, FavoriteArtists = Answers.FavoriteArtists, FavoriteAlbums = Answers.FavoriteAlbums, FavoriteTracks = Answers.FavoriteTracks,
             CityLat = Answers.CityLat, CityLng = Answers.CityLng, CustomData = Answers.CustomData,
         },
-        new MusicProfile(
-            Ada.Id, "ada", Answers.Name, Answers.DisplayName!, Answers.Tagline!, Answers.Bio!, Answers.Location!, Answers.AvatarUrl!, Answers.FavoriteGenres!, Answers.FavoriteArtists!,
-            Answers.FavoriteAlbums!, Answers.FavoriteTracks!, Noon, Answers.CityLat, Answers.CityLng, JsonElement.Parse("""{"age_range":"25-34","theme":"dark"}"""), 1.5, "jazz",
-            Noon.AddDays(-2), Noon.AddMilliseconds(250), IsOwner: true),
+        AdasProfile,
         new CityResults([new City("Paris", "France", "FR", "\u00cele-de-France", 48.85, 2.35, 2_138_551), new City("Singapore", "Singapore", "SG", null, 1.29, 103.85, 5_638_700)]),
         new ArtistResults(
             "https://juke.example/api/v1/artists/?external=true&q=nina",
@@ -78,6 +81,16 @@ internal static class Samples
                     new Dictionary<string, string>(StringComparer.Ordinal), "Nina Simone", null, ["jazz", "soul"]),
             ],
             10, 1, 0, null),
+        new SpotifyStatus(true, "spotify", "31l77y2345", ["streaming", "user-read-email"], Noon.ToUnixTimeSeconds(), 3600, HasRefreshToken: true),
+        new StreamingToken("spotify", "Bearer", "BQDopaqueaccesstokenofspotify", Noon.ToUnixTimeSeconds(), 3600),
+        new RegistrationRequest("ada", "ada@example.com", Password, Password),
+        new Registration(Ada.Id, "ada", "", "", "ada@example.com"),
+        new VerificationRequest(JsonElement.Parse("1000000000"), 1_795_262_400, LinkToken),
+        new Verification("Account verified.", JukeToken, "ada"),
+        new ResendRequest("ada@example.com"),
+        new Said("Verification email sent. Please check your inbox."),
+        new TokenRequest("ada", Password),
+        new TokenResult(JukeToken),
         new UserProfile(
             new ProfileUser(Ada.Id, Ada.Email, Ada.Username, Ada.Name, Ada.Image, Ada.Role),
             new ProfileExtras(1, 0, null, null, 8, OnboardingDone: true)),
@@ -97,6 +110,11 @@ internal static class Samples
             ],
             new Pagination(1, 20, 2, 1),
             "Upcoming fixtures fetched successfully"),
-    }.Append(new FeaturedGenre[] { new("jazz", "Jazz", "jazz", [new GenreArtist("7G1GBhoKtEPnP86X2PvEYO", "Nina Simone", null)]), new("soul", "Soul", "soul", []) })
-        .ToDictionary(s => s is FeaturedGenre[]? typeof(IReadOnlyList<FeaturedGenre>) : s.GetType());
+        new FoundProfiles([new FoundProfile("ada", "Ada Lovelace", "Poetical science", "https://images.example/ada.jpg")]),
+        new MusicProfilePage(21, "https://juke.example/api/v1/music-profiles/?online=true&limit=20&offset=20", null, [AdasProfile]),
+        new ListedUser("https://juke.example/api/v1/users/1000000000/", "ada", "ada@example.com", [], IsActive: true),
+        new UserPage(21, null, "https://juke.example/api/v1/users/?limit=20", [new ListedUser("https://juke.example/api/v1/users/1000000001/", "bea", "", [], IsActive: true)]),
+    }.Append(new GlobePoint[] { new(Ada.Id, "ada", 48.86, 2.35, 1.5, "jazz", "Ada Lovelace", "Paris") })
+        .Append(new FeaturedGenre[] { new("jazz", "Jazz", "jazz", [new GenreArtist("7G1GBhoKtEPnP86X2PvEYO", "Nina Simone", null)]), new("soul", "Soul", "soul", []) })
+        .ToDictionary(s => s is Array list ? typeof(IReadOnlyList<>).MakeGenericType(list.GetType().GetElementType()!) : s.GetType());
 }

@@ -15,10 +15,10 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
 
     public async ValueTask<CurrentUser?> FromHeaderAsync(HttpContext http)
     {
-        if (Read(http, "Token") is { } juke) return await FromSecretAsync(juke, Lifetimes.Juke, http);
+        if (Read(http, "Token") is { } juke) return await FromTokenAsync(juke, http);
         if (ReadBearer(http) is not { } token) return null;
         // A Juke token may come as Bearer too (contract §1); it has no dot, and an access token always has.
-        if (!token.Contains('.', StringComparison.Ordinal)) return await FromSecretAsync(token, Lifetimes.Juke, http);
+        if (!token.Contains('.', StringComparison.Ordinal)) return await FromTokenAsync(token, http);
         var now = time.GetUtcNow();
         if (AccessToken.Read(token, keys, now) is not { } access) return null;
         var session = await SessionRows.FindBySidAsync(database, access.Sid, http.RequestAborted);
@@ -27,6 +27,13 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
         if (access.Gen == session.Gen && !session.Confirmed)
             await SessionRows.ConfirmAsync(database, session.Sid, session.Gen, now, http.RequestAborted);
         return new CurrentUser(session.Account, session.Sid, session.Kind);
+    }
+
+    private async ValueTask<CurrentUser?> FromTokenAsync(string token, HttpContext http)
+    {
+        if (token.Length == 0) return Refuse(http, "Invalid token header. No credentials provided.");
+        if (token.Contains(' ', StringComparison.Ordinal)) return Refuse(http, "Invalid token header. Token string should not contain spaces.");
+        return await FromSecretAsync(token, Lifetimes.Juke, http) ?? Refuse(http, "Invalid token.");
     }
 
     public ValueTask<CurrentUser?> FromCookieAsync(HttpContext http) =>
@@ -39,7 +46,8 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
     {
         var session = await SessionRows.FindBySecretAsync(database, NewSession.HashSecret(secret), http.RequestAborted);
         var now = time.GetUtcNow();
-        if (session is null || session.Kind != kind || !IsLive(session, now)) return null;
+        if (session is null || session.Kind != kind) return null;
+        if (!IsLive(session, now)) return session.Account.IsActive ? null : Refuse(http, "User inactive or deleted.");
         if (now - session.SeenAt >= TouchEvery)
             await SessionRows.TouchAsync(database, session.Sid, now, Lifetimes.Idle(session.Kind), http.RequestAborted);
         return new CurrentUser(session.Account, session.Sid, session.Kind);
@@ -48,14 +56,26 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
     /// <summary>The text after <c>Bearer</c>, or null.</summary>
     public static string? ReadBearer(HttpContext http) => Read(http, "Bearer");
 
+    /// <summary>Remembers, for an answer of the Juke dialect, what is wrong with the credential; the first reason stands.</summary>
+    private static CurrentUser? Refuse(HttpContext http, string reason)
+    {
+        if (http.Features.Get<RefusedCredential>() is null) http.Features.Set(new RefusedCredential(reason));
+        return null;
+    }
+
     private static string? Read(HttpContext http, string scheme)
     {
         var header = http.Request.Headers.Authorization;
         if (header.Count != 1 || header[0] is not { } text) return null;
-        return text.Length > scheme.Length && text[scheme.Length] == ' ' && text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            ? text[scheme.Length..].Trim() : null;
+        if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return null;
+        // A scheme without anything behind it is a credential that says nothing.
+        if (text.Length == scheme.Length) return "";
+        return text[scheme.Length] == ' ' ? text[scheme.Length..].Trim() : null;
     }
 
     private static bool IsLive(SessionRow session, DateTimeOffset now) =>
         !session.IsEnded && now < session.IdleEndsAt && now < session.AbsoluteEndsAt && session.Account.IsActive;
 }
+
+/// <summary>Why a credential was not taken, in the words of the old server (legacy-wire A.1).</summary>
+internal sealed record RefusedCredential(string Reason);

@@ -10,6 +10,8 @@ namespace Juke.Server.Sessions;
 /// <summary>Sign-in with an address or username and a password. Whether the account exists is nowhere to be seen.</summary>
 internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHashing hashing, Limits limits, Audit audit)
 {
+    private delegate Task<(Account? Account, string? PasswordHash)> FindAccount(NpgsqlDataSource database, string text, string key, CancellationToken cancellation);
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/login", async (LoginRequest request, HttpContext http, SignInWithPassword signIn, Tokens tokens, TimeProvider time, CancellationToken cancellation) =>
         {
@@ -31,21 +33,31 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         // Longer than anything that could be stored: no account has it, and no work is spent on it.
         if (request.EmailOrUsername!.Length > 300 || request.Password!.Length > 1000) return Refuse("too long", session);
 
-        var text = request.EmailOrUsername.Trim();
+        return await RunAsync(Accounts.FindByIdentifierAsync, request.EmailOrUsername.Trim(), request.Password, session, address, cancellation);
+    }
+
+    /// <summary>With a username and nothing else, taken as it is: shipped Juke apps (legacy-wire A.3). Refused for one reason only.</summary>
+    public async Task<Outcome<SignedIn>> ByUsernameAsync(string username, string password, NewSession session, string address, CancellationToken cancellation) =>
+        username.Length > 300 || password.Length > 1000 || !Text.IsWellFormed(username)
+            ? Refuse("no such name", session)
+            : await RunAsync(Accounts.FindByUsernameAsync, username, password, session, address, cancellation);
+
+    private async Task<Outcome<SignedIn>> RunAsync(FindAccount find, string text, string password, NewSession session, string address, CancellationToken cancellation)
+    {
         var key = Text.Key(text);
         if (limits.CheckIdentifier(address, "login", key) is { } tooMany) return tooMany;
         await limits.DelayAsync(key, cancellation);
 
-        var outcome = await TryAsync(text, key, request.Password, session, cancellation);
+        var outcome = await TryAsync(find, text, key, password, session, cancellation);
         // Changed between reading and writing: often only by a sign-in beside this one, which stored a stronger hash of the
         // same password. So look once more.
-        return outcome ?? await TryAsync(text, key, request.Password, session, cancellation) ?? Refuse("changed meanwhile", session);
+        return outcome ?? await TryAsync(find, text, key, password, session, cancellation) ?? Refuse("changed meanwhile", session);
     }
 
     /// <summary>Null when the account changed after it was read.</summary>
-    private async Task<Outcome<SignedIn>?> TryAsync(string text, string key, string password, NewSession session, CancellationToken cancellation)
+    private async Task<Outcome<SignedIn>?> TryAsync(FindAccount find, string text, string key, string password, NewSession session, CancellationToken cancellation)
     {
-        var (account, passwordHash) = await Accounts.FindByIdentifierAsync(database, text, key, cancellation);
+        var (account, passwordHash) = await find(database, text, key, cancellation);
         var verified = await hashing.VerifyAsync(passwordHash, password, cancellation);
         if (verified.Failed) return verified.Problem;
         if (account is null || !verified.Value.IsRight)

@@ -43,8 +43,8 @@ internal sealed class SignOut(NpgsqlDataSource database, Keys keys, TimeProvider
         return await row.ReadAsync(cancellation) && refresh.IsGenuine(keys, row.GetFieldValue<byte[]>(1)) ? row.GetInt64(0) : null;
     }
 
-    /// <summary>Ends the session of a page's cookie.</summary>
-    public Task OfPageAsync(CurrentUser user, CancellationToken cancellation) => EndAsync(user.Sid, user.Id, time.GetUtcNow(), cancellation);
+    /// <summary>Ends the session that speaks, and no other: of a page's cookie, or of a token of the Juke dialect.</summary>
+    public Task OfCallerAsync(CurrentUser user, CancellationToken cancellation) => EndAsync(user.Sid, user.Id, time.GetUtcNow(), cancellation);
 
     private async Task EndAsync(byte[] sid, long userId, DateTimeOffset now, CancellationToken cancellation)
     {

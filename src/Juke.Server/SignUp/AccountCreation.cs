@@ -15,8 +15,11 @@ namespace Juke.Server.SignUp;
 /// <param name="Name">Display name, or null.</param>
 /// <param name="PasswordHash">Or null for an account without a password.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
+/// <param name="Pending">The account can be used only once the link of its mail was followed; else the mail asks to confirm the address.</param>
+/// <param name="Origin">Where the page of that link is; null: at ours.</param>
 internal sealed record NewAccount(
-    string Door, string? Email, bool EmailIsProved = false, string? Username = null, string? Name = null, string? PasswordHash = null, string Role = "user")
+    string Door, string? Email, bool EmailIsProved = false, string? Username = null, string? Name = null, string? PasswordHash = null, string Role = "user",
+    bool Pending = false, string? Origin = null)
 {
     /// <summary>https address of a picture, or null.</summary>
     public string? Image { get; init; }
@@ -43,16 +46,19 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
         var now = time.GetUtcNow();
         await using var batch = database.CreateBatch();
         var emailKey = account.Email is null ? null : EmailAddress.Key(account.Email);
+        var usernameKey = account.Username is null ? null : Username.Key(account.Username);
+        if (usernameKey is not null || emailKey is not null) batch.BatchCommands.Add(Users.YieldPending(usernameKey, emailKey, now));
         batch.BatchCommands.Add(Users.InsertWithProfile(
-            account.Email, emailKey, account.EmailIsProved ? now : null,
-            account.Username, account.Username is null ? null : Username.Key(account.Username),
-            account.Name, account.Image, account.Role, account.PasswordHash, now));
+            account.Email, emailKey, account.EmailIsProved ? now : null, account.Username, usernameKey,
+            account.Name, account.Image, account.Role, account.PasswordHash, now, account.Pending));
         if (account.Identity is not null) batch.BatchCommands.Add(Identities.InsertForNewUser(account.Identity, now));
         if (account is { Identity: { } identity, Credential: { } credential })
             batch.BatchCommands.Add(ProviderCredentials.Store(userId: null, identity.Provider, credential, isConnect: false));
         if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session.Row));
         if (account.Email is not null && !account.EmailIsProved)
-            batch.BatchCommands.Add(EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Verify, account.Email, emailKey!, now, EmailLink.VerifyLifetime));
+            batch.BatchCommands.Add(account.Pending
+                ? EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Registration, account.Email, emailKey!, now, Users.PendingFor, account.Origin)
+                : EmailTokens.IssueForNewUser(EmailLink.NewId(), EmailTokens.Verify, account.Email, emailKey!, now, EmailLink.VerifyLifetime));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select " + Accounts.Columns + " from accounts a where a.id = currval('users_id_seq')"));
         try
         {

@@ -24,19 +24,15 @@ internal enum LinkDecision
 /// <summary>Contract §4 as one table: never by an address alone, only where the provider runs the mailbox.</summary>
 internal static class Linking
 {
-    /// <summary>How long a pending account keeps its name and address (contract §2).</summary>
-    public static readonly TimeSpan PendingKeeps = TimeSpan.FromDays(7);
-
     /// <summary>Decides.</summary>
     /// <param name="word">What the provider's word about the address is worth.</param>
     /// <param name="state">State of the account that has the address.</param>
     /// <param name="isProved">Whether the address was proved for that account.</param>
     /// <param name="hasOther">Whether that account signs in with another identity of the same provider.</param>
-    /// <param name="age">How long ago that account was made.</param>
-    public static LinkDecision Decide(EmailWord word, string state, bool isProved, bool hasOther, TimeSpan age) => (word, state, isProved) switch
+    public static LinkDecision Decide(EmailWord word, string state, bool isProved, bool hasOther) => (word, state, isProved) switch
     {
-        (EmailWord.Hint, _, _) => LinkDecision.Refuse,
-        (_, "pending", _) when word == EmailWord.Authoritative || age >= PendingKeeps => LinkDecision.ClaimYields,
+        // After seven days it yields to anybody: AccountCreation sees to that.
+        (EmailWord.Authoritative, "pending", _) => LinkDecision.ClaimYields,
         (EmailWord.Authoritative, "active", false) => LinkDecision.TakeOver,
         // Two Google accounts for one mailbox: it changed hands (a hosted domain), and the first owner keeps the account.
         (EmailWord.Authoritative, "active", true) => hasOther ? LinkDecision.Refuse : LinkDecision.Link,

@@ -7,8 +7,11 @@ using Juke.Server.Sessions;
 namespace Juke.Server.SignUp;
 
 /// <summary>The e-mail door: an address and a password are enough; the rest is onboarding.</summary>
-internal sealed class Register(AccountCreation accounts, PasswordHashing hashing, Limits limits, Onboarding.UsernameSuggestion suggestion)
+internal sealed class Register(AccountCreation accounts, PasswordHashing hashing, Limits limits, Onboarding.UsernameSuggestion suggestion, Settings settings)
 {
+    /// <summary>The operator said that nobody can register for now (JUKE_DISABLE_REGISTRATION).</summary>
+    public static Problem Off { get; } = new(ProblemCode.Forbidden, "Registration is temporarily disabled. Please try again later.");
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/register", async (RegisterRequest request, HttpContext http, Register register, Tokens tokens, TimeProvider time, CancellationToken cancellation) =>
         {
@@ -19,12 +22,13 @@ internal sealed class Register(AccountCreation accounts, PasswordHashing hashing
         .WithName("register").WithSummary("Make an account with an e-mail address and a password, and sign in")
         .WithDescription("The address gets a link that confirms it. Route by user.onboardingRequired: a new account goes through onboarding first.")
         .Gives(CoreJson.Default.AuthResult)
-        .Problems(ProblemCode.EmailTaken, ProblemCode.UsernameTaken)
+        .Problems(ProblemCode.EmailTaken, ProblemCode.UsernameTaken, ProblemCode.Forbidden)
         .WritesRefreshCookie();
 
     /// <summary>Makes the account and opens the session.</summary>
     public async Task<Outcome<SignedIn>> RunAsync(RegisterRequest request, NewSession session, string address, CancellationToken cancellation)
     {
+        if (settings.RegistrationIsOff) return Off;
         var errors = new List<(string, string)>();
         if (EmailAddress.Check(request.Email, out var email) is { } emailError) errors.Add(("email", emailError));
         if (NewPassword.Check(request.Password) is { } passwordError) errors.Add(("password", passwordError));

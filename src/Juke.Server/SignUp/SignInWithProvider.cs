@@ -95,7 +95,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         if (await HolderAsync(transaction, EmailAddress.Key(email), person, cancellation) is not { } holder) return null;
         if (holder.HasThis) return null;
 
-        var decision = Linking.Decide(person.EmailWord, holder.State, holder.IsProved, holder.HasOther, now - holder.CreatedAt);
+        var decision = Linking.Decide(person.EmailWord, holder.State, holder.IsProved, holder.HasOther);
         await using var batch = new NpgsqlBatch(connection, transaction);
         switch (decision)
         {
@@ -117,12 +117,12 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         }
         batch.BatchCommands.Add(Identities.InsertFor(holder.Id, person, now));
         batch.BatchCommands.Add(Command(
-            "update users set last_sign_in_at = $2, password_hash = case when $3 then null else password_hash end, email_proved_at = coalesce(email_proved_at, $2) where id = $1",
+            "update users set password_hash = case when $3 then null else password_hash end, email_proved_at = coalesce(email_proved_at, $2) where id = $1",
             P(holder.Id), P(now), P(decision == LinkDecision.TakeOver)));
         batch.BatchCommands.Add(EmailTokens.CloseAll(holder.Id, now));
         batch.BatchCommands.Add(EmailTokens.Notify(
             holder.Id, decision == LinkDecision.TakeOver ? MailKind.AddressProvedByGoogle : MailKind.GoogleLinked, holder.Email, now));
-        batch.BatchCommands.Add(SessionRows.InsertForLocked(session.Row, holder.Id));
+        batch.BatchCommands.Add(SessionRows.InsertFor(holder.Id, session.Row));
         batch.BatchCommands.Add(Command(Accounts.ById, P(holder.Id)));
         Account account;
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
@@ -141,7 +141,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
     {
         await using var command = new NpgsqlCommand(
             """
-            select u.id, u.state, u.email, u.email_proved_at is not null, u.created_at,
+            select u.id, u.state, u.email, u.email_proved_at is not null,
                    exists (select from identities i where i.user_id = u.id and i.provider = $2 and i.subject = $3),
                    exists (select from identities i where i.user_id = u.id and i.provider = $2 and i.subject is distinct from $3)
               from users u where u.email_key = $1 for no key update
@@ -150,7 +150,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         command.Parameters.AddAll(P(emailKey), P(person.Provider), Text(person.Subject));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
-            ? new Holder(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetFieldValue<DateTimeOffset>(4), row.GetBoolean(5), row.GetBoolean(6))
+            ? new Holder(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5))
             : null;
     }
 
@@ -177,5 +177,5 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
     private static Problem BareTokenOff { get; } =
         new(ProblemCode.AccessTokenSignInOff, "This account cannot be opened with an access token. Send 'code', 'code_verifier' and 'redirect_uri' instead.");
 
-    private sealed record Holder(long Id, string State, string Email, bool IsProved, DateTimeOffset CreatedAt, bool HasThis, bool HasOther);
+    private sealed record Holder(long Id, string State, string Email, bool IsProved, bool HasThis, bool HasOther);
 }

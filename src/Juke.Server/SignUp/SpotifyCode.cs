@@ -13,6 +13,8 @@ internal sealed record SpotifyProof(ProviderPerson Person, SpotifyTokens Tokens)
 /// </summary>
 internal sealed class SpotifyCode(SpotifyService spotify, SpotifyRedirects redirects)
 {
+    public const string VerifierText = "The code verifier must be 43 to 128 letters, digits and - . _ ~";
+
     /// <summary>What is wrong with a posted code, by member; empty when nothing is.</summary>
     /// <param name="code">The code.</param>
     /// <param name="verifier">PKCE verifier.</param>
@@ -22,7 +24,7 @@ internal sealed class SpotifyCode(SpotifyService spotify, SpotifyRedirects redir
     {
         var errors = new List<(string, string)>();
         if (code is not { Length: > 0 and <= SpotifySignInRequest.MaxCode }) errors.Add((names.Code, "The code from Spotify is required"));
-        if (verifier is null || !IsVerifier(verifier)) errors.Add((names.Verifier, "The code verifier must be 43 to 128 letters, digits and - . _ ~"));
+        if (verifier is null || !IsVerifier(verifier)) errors.Add((names.Verifier, VerifierText));
         if (redirect is null || !redirects.Allows(redirect)) errors.Add((names.Redirect, "This redirect URI is not on the list of this server"));
         return errors;
     }

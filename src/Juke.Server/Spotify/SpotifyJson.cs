@@ -9,10 +9,13 @@ internal sealed record SpotifyArtist(string Id, string Name, int Popularity, int
 /// <summary>Reads Spotify's bodies. Fields come and go with the app's mode and the month (changes/february-2026, may-2026): all are optional.</summary>
 internal static class SpotifyJson
 {
+    /// <summary>Tokens are opaque, but have to fit a header.</summary>
+    public static bool IsToken(string text) => text.Length is > 0 and <= 4096 && text.All(c => c is > ' ' and < '\u007f');
+
     /// <summary>Null when there is no access token in it.</summary>
     public static SpotifyTokens? Tokens(ProviderReply reply)
     {
-        if (reply.Json() is not { } json || json.Text("access_token", 4096) is not { } access) return null;
+        if (reply.Json() is not { } json || json.Text("access_token", 4096) is not { } access || !IsToken(access)) return null;
         var seconds = json.Whole("expires_in");
         return new SpotifyTokens(
             access, seconds is > 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds.Value) : null, json.Text("refresh_token", 4096),

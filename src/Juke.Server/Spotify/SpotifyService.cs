@@ -89,7 +89,7 @@ internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogg
     public async Task<Outcome<ProviderPerson>> WhoIsAsync(string accessToken, CancellationToken cancellation)
     {
         if (settings.Spotify is not { } spotify) return NotSetUp;
-        if (!IsToken(accessToken)) return NotGood;
+        if (!SpotifyJson.IsToken(accessToken)) return NotGood;
         var reply = await http.SendAsync("me", () => ApiRequest(spotify, "/v1/me", accessToken), again: true, cancellation);
         return reply switch
         {
@@ -149,9 +149,6 @@ internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogg
 
     private static HttpRequestMessage ApiRequest(SpotifySettings spotify, string path, string accessToken) =>
         new(HttpMethod.Get, new Uri(spotify.Api, path)) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", accessToken) } };
-
-    // Opaque, but it has to fit a header.
-    private static bool IsToken(string text) => text.Length is > 0 and <= 4096 && text.All(c => c is > ' ' and < '\u007f');
 
     private sealed record ClientToken(string Text, DateTimeOffset EndsAt);
 }

@@ -18,6 +18,10 @@ internal static class HostedPages
         services.AddSingleton<WebFiles>();
         services.AddSingleton<StepSearch>();
         services.AddSingleton<Wizard>();
+        services.AddSingleton<TripEnds>();
+        services.AddSingleton<SpotifyPages>();
+        services.AddSingleton<GooglePages>();
+        services.AddSingleton<OldSpotifyPaths>();
         services.AddSingleton<IPageGate, PageGate>();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, BoundToSession>();
@@ -57,17 +61,25 @@ internal static class HostedPages
         ForgotPasswordPage.Map(anyone);
         ResetPasswordPage.Map(anyone);
         VerifyEmailPage.Map(anyone);
+        VerifyUserPage.Map(anyone);
         SignOutPage.Map(anyone);
         OfflinePage.Map(anyone);
+        ConnectSpotifyPage.Map(anyone);
+        SpotifyPages.MapCallback(anyone);
+        GooglePages.MapCallback(anyone);
+        OldSpotifyPaths.Map(anyone);
 
         var guests = routes.Pages(PageKind.Guest);
         LoginPage.Map(guests);
         RegisterPage.Map(guests);
+        SpotifyPages.MapStart(guests);
+        GooglePages.MapStart(guests);
 
         Wizard.Map(routes.Pages(PageKind.Onboarding));
 
         var signedIn = routes.Pages(PageKind.SignedIn);
         SettingsPage.Map(signedIn);
+        SpotifyPages.MapConnect(signedIn);
         UsernameCheck.Map(signedIn);
 
         var onboarded = routes.Pages(PageKind.Onboarded);

@@ -16,7 +16,7 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
 
     private readonly Random random = new(seed);
     private readonly MemoryTokenStore store = new();
-    private readonly OneRefreshAtATime counter = new();
+    private readonly OneRefreshAtATime counter = new(network);
     private Session session = null!;
     private volatile bool isGuest;
 
@@ -126,7 +126,7 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
         {
             // A request that is minutes late on its way, by this clock, would be another story: no rotation survives a spent token that
             // overtakes its own successor by more than the grace (docs/decisions/0005).
-            while (network.Forwarding > 0) await Task.Delay(1);
+            while (network.IsBusy) await Task.Delay(1);
             server.Clock.Advance(slice);
             await Task.Delay(2);
         }
@@ -150,8 +150,9 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
 }
 
 /// <summary>Counts the refreshes that are on their way at the same time, where the SDK hands them to the network.</summary>
-internal sealed class OneRefreshAtATime : IDisposable
+internal sealed class OneRefreshAtATime(FaultyNetwork network) : IDisposable
 {
+    private readonly FaultyNetwork network = network;
     private readonly List<IDisposable> handlers = [];
     private int now;
     private int most;
@@ -171,7 +172,19 @@ internal sealed class OneRefreshAtATime : IDisposable
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.RequestUri!.AbsolutePath != "/auth/refresh") return await base.SendAsync(request, cancellationToken);
+            var name = counter.network.Sent(request);
+            try
+            {
+                return request.RequestUri!.AbsolutePath == "/auth/refresh" ? await CountAsync(request, cancellationToken) : await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                counter.network.Gone(name);
+            }
+        }
+
+        private async Task<HttpResponseMessage> CountAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
             var together = Interlocked.Increment(ref counter.now);
             int seen;
             while (together > (seen = counter.most) && Interlocked.CompareExchange(ref counter.most, together, seen) != seen)

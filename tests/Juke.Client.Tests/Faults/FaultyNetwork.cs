@@ -40,10 +40,13 @@ internal enum Fault
 /// <summary>A proxy on a port of its own, between the SDK and whichever server stands behind it now.</summary>
 internal sealed class FaultyNetwork : IAsyncDisposable
 {
+    private const string NameHeader = "X-Schedule-Request";
+
     private readonly WebApplication app;
     private readonly HttpClient forward = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
     private readonly ConcurrentQueue<string> log = new();
 
+    private readonly ConcurrentDictionary<string, bool> onTheWay = new(StringComparer.Ordinal);
     private int forwarding;
 
     private FaultyNetwork(WebApplication app) => this.app = app;
@@ -56,8 +59,8 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     /// <summary>Asked for every request.</summary>
     public Func<Fault> Weather { get; set; } = () => Fault.None;
 
-    /// <summary>Requests that the server works on now.</summary>
-    public int Forwarding => Volatile.Read(ref forwarding);
+    /// <summary>Whether a request is between the client and its fate. Clocks that are moved meanwhile would make it late by minutes.</summary>
+    public bool IsBusy => !onTheWay.IsEmpty || Volatile.Read(ref forwarding) > 0;
 
     /// <summary>What happened to whom, for a schedule that failed.</summary>
     public string Log => string.Join('\n', log);
@@ -77,6 +80,19 @@ internal sealed class FaultyNetwork : IAsyncDisposable
 
     public void Note(string line) => log.Enqueue(line);
 
+    /// <summary>The client sends: the answer is the request's name, to be said to <see cref="Gone"/>.</summary>
+    public string Sent(HttpRequestMessage request)
+    {
+        var name = Guid.NewGuid().ToString("N");
+        request.Headers.Remove(NameHeader);
+        request.Headers.Add(NameHeader, name);
+        onTheWay[name] = true;
+        return name;
+    }
+
+    /// <summary>The client no longer waits. What has not arrived by now never will.</summary>
+    public void Gone(string name) => onTheWay.TryRemove(name, out _);
+
     /// <summary>Forgets what was noted: another schedule begins.</summary>
     public void Clear() => log.Clear();
 
@@ -90,10 +106,13 @@ internal sealed class FaultyNetwork : IAsyncDisposable
 
     private async Task PassAsync(HttpContext http)
     {
-        var fault = Weather();
+        Interlocked.Increment(ref forwarding);
+        var hasArrived = onTheWay.TryRemove(http.Request.Headers[NameHeader].ToString(), out _);
+        var fault = hasArrived ? Weather() : Fault.CutBefore;
+        if (fault is Fault.SilenceBefore or Fault.CutBefore or Fault.BadGateway) Interlocked.Decrement(ref forwarding);
         var what = $"{http.Request.Method} {http.Request.Path}: {fault}";
         if (fault == Fault.SilenceBefore) await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (fault is Fault.CutBefore or Fault.SilenceBefore || Server is null)
+        if (fault is Fault.CutBefore or Fault.SilenceBefore)
         {
             log.Enqueue(what);
             http.Abort();
@@ -109,10 +128,9 @@ internal sealed class FaultyNetwork : IAsyncDisposable
         {
             HttpResponseMessage reply;
             byte[] body;
-            Interlocked.Increment(ref forwarding);
             try
             {
-                using var request = await CopyAsync(http, Server);
+                using var request = await CopyAsync(http, Server ?? throw new HttpRequestException("No server."));
                 // The server ends what it began, whether or not the client still waits: that is what a lost reply is.
                 reply = await forward.SendAsync(request, CancellationToken.None);
                 body = await reply.Content.ReadAsByteArrayAsync(CancellationToken.None);

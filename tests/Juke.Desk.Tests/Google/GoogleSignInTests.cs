@@ -60,6 +60,7 @@ public sealed class GoogleSignInTests : IAsyncLifetime
 
     internal static JsonObject Claims(string token) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!.AsObject();
 
+    /// <summary>Whether the published key of its kid signed it.</summary>
     internal static bool Verified(string token, JsonNode jwks)
     {
         var parts = token.Split('.');

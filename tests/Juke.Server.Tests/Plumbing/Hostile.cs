@@ -43,6 +43,8 @@ internal sealed record JsonEndpoint(string Route, params (string Name, string Go
     [
         new("POST /auth/register", ("email", "hostile@example.com"), ("password", TestClient.Password), ("username", "hostile-name"), ("name", "Hostile")),
         new("POST /auth/login", ("emailOrUsername", "hostile@example.com"), ("password", TestClient.Password)),
+        new("POST /auth/spotify", ("code", "a-code-of-spotify"), ("codeVerifier", new string('v', 43)), ("redirectUri", "https://app.example/callback")),
+        new("POST /auth/google", ("idToken", "head.body.signature"), ("nonce", "a-nonce")),
         new("POST /auth/refresh", ("refreshToken", new string('A', 75)), ("attempt", new string('a', 22))) { IsOptional = true },
         new("POST /auth/logout", [("refreshToken", new string('A', 75))]) { IsOptional = true },
         new("POST /auth/forgot-password", ("email", "known@example.com")),

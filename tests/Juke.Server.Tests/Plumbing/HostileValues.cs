@@ -33,6 +33,11 @@ internal static class HostileValues
             ("POST /auth/register", "email", Addresses), ("POST /auth/forgot-password", "email", Addresses), ("POST /auth/email", "email", Addresses),
             ("PATCH /api/users/profile", "name", ["", " ", "\t\n", new string('n', 101)]),
             ("PATCH /api/users/profile", "image", ["", "x", "/a.png", "//x/a.png", "javascript:alert(1)", "data:image/png;base64,AAAA", "ftp://x/a.png", "file:///etc/passwd", "http://", "https:///a", "https://x/" + new string('a', 2048)]),
+            ("POST /auth/spotify", "codeVerifier", ["", new string('v', 42), new string('v', 129), new string('v', 42) + " ", new string('v', 42) + "\n", new string('v', 42) + "é", new string('v', 42) + "/"]),
+            ("POST /auth/spotify", "redirectUri", ["", "/", "x", "https://evil.example/", "javascript:alert(1)", "http://127.0.0.1/", "http://127.0.0.1:5080/auth/spotify/callback/", "http://127.0.0.1:5080/auth/spotify/CALLBACK", "http://127.0.0.1:5080/auth/spotify/callback?x"]),
+            ("POST /auth/spotify", "code", ["", new string('c', 2049)]),
+            ("POST /auth/google", "idToken", ["", new string('t', 10_001)]),
+            ("POST /auth/google", "nonce", ["", new string('n', 201)]),
             ("POST /auth/register", "name", [new string('n', 256)]),
             ("POST /auth/refresh", "attempt", ["", "short", new string('a', 21), new string('a', 129), "aaaaaaaaaaaaaaaaaaaaaa\n", "aaaaaaaaaaaaaaaaaaaaaaé", "aaaaaaaaaaaaaaaaaaaaaa;"]),
         })

@@ -103,6 +103,55 @@ public sealed class SettingsTests
         Read(("JUKE_SECRETS", $" {newer} , {Key} ")).Settings!.Secrets.Select(s => s[0]).ShouldBe([(byte)7, (byte)0]);
     }
 
+    private static readonly (string, string?)[] Providers =
+    [
+        ("JUKE_SPOTIFY_CLIENT_ID", "an-id"), ("JUKE_SPOTIFY_CLIENT_SECRET", "a-secret"), ("JUKE_GOOGLE_CLIENT_IDS", "web, ios"), ("JUKE_GOOGLE_CLIENT_SECRET", "another"),
+    ];
+
+    [Fact]
+    public void Providers_are_off_until_they_are_registered_and_then_their_own_addresses()
+    {
+        var without = Read().Settings!;
+        (without.Spotify, without.Google).ShouldBe((null, null));
+        var settings = Read([.. Providers, ("JUKE_GOOGLE_PARTIES", "android"), ("JUKE_SPOTIFY_REDIRECTS", "http://127.0.0.1/cb, juke://spotify-callback")]).Settings!;
+        settings.Spotify!.Accounts.ShouldBe(new Uri("https://accounts.spotify.com"));
+        settings.Spotify.Api.ShouldBe(new Uri("https://api.spotify.com"));
+        settings.Spotify.Redirects.ShouldBe(["http://127.0.0.1/cb", "juke://spotify-callback"]);
+        settings.Spotify.AcceptAccessTokens.ShouldBeFalse();
+        settings.Google!.ClientIds.ShouldBe(["web", "ios"]);
+        settings.Google.Parties.ShouldBe(["android"]);
+        settings.Google.Elsewhere.ShouldBeNull();
+        settings.Google.LinkHostedDomains.ShouldBeFalse();
+        Read([.. Providers, ("JUKE_GOOGLE_URL", "https://accounts.google.com")]).Settings!.Google!.Elsewhere.ShouldBeNull();
+        Read([.. Providers, ("JUKE_SPOTIFY_ACCEPT_ACCESS_TOKENS", "1"), ("JUKE_GOOGLE_LINK_HOSTED", "1")]).Settings!.ShouldSatisfyAllConditions(
+            s => s.Spotify!.AcceptAccessTokens.ShouldBeTrue(), s => s.Google!.LinkHostedDomains.ShouldBeTrue());
+    }
+
+    [Fact]
+    public void Development_may_speak_with_stand_ins_and_takes_bare_access_tokens()
+    {
+        var settings = Read([.. Providers, ("JUKE_ENVIRONMENT", "development"), ("JUKE_SPOTIFY_ACCOUNTS", "http://127.0.0.1:1"), ("JUKE_SPOTIFY_API", "http://127.0.0.1:2"), ("JUKE_GOOGLE_URL", "http://127.0.0.1:3")]).Settings!;
+        (settings.Spotify!.Accounts.Port, settings.Spotify.Api.Port, settings.Google!.Elsewhere!.Port).ShouldBe((1, 2, 3));
+        settings.Spotify.AcceptAccessTokens.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("JUKE_SPOTIFY_ACCOUNTS", "https://accounts.spotify.example", "JUKE_SPOTIFY_ACCOUNTS can be changed in development only; in production it is https://accounts.spotify.com.")]
+    [InlineData("JUKE_SPOTIFY_API", "http://api.spotify.com", "JUKE_SPOTIFY_API can be changed in development only; in production it is https://api.spotify.com.")]
+    [InlineData("JUKE_SPOTIFY_API", "https://api.spotify.com/v1", "JUKE_SPOTIFY_API must be an address without a path, for example https://api.spotify.com.")]
+    [InlineData("JUKE_GOOGLE_URL", "http://127.0.0.1:3", "JUKE_GOOGLE_URL can be changed in development only; in production it is https://accounts.google.com.")]
+    [InlineData("JUKE_SPOTIFY_REDIRECTS", "not an address", "JUKE_SPOTIFY_REDIRECTS must be absolute addresses separated by commas.")]
+    [InlineData("JUKE_SPOTIFY_ACCEPT_ACCESS_TOKENS", "yes", "JUKE_SPOTIFY_ACCEPT_ACCESS_TOKENS must be 1 or 0.")]
+    [InlineData("JUKE_GOOGLE_LINK_HOSTED", "yes", "JUKE_GOOGLE_LINK_HOSTED must be 1 or 0.")]
+    [InlineData("JUKE_SPOTIFY_CLIENT_SECRET", null, "JUKE_SPOTIFY_CLIENT_ID and JUKE_SPOTIFY_CLIENT_SECRET belong together: set both or none.")]
+    [InlineData("JUKE_SPOTIFY_CLIENT_ID", null, "JUKE_SPOTIFY_CLIENT_ID and JUKE_SPOTIFY_CLIENT_SECRET belong together: set both or none.")]
+    [InlineData("JUKE_GOOGLE_CLIENT_IDS", null, "JUKE_GOOGLE_CLIENT_SECRET needs JUKE_GOOGLE_CLIENT_IDS beside it.")]
+    public void A_wrong_setting_of_a_provider_is_named(string name, string? value, string complaint)
+    {
+        var complaints = Read([.. Providers, (name, value)]).Complaints;
+        complaints.ShouldBe([complaint]);
+    }
+
     [Fact]
     public async Task The_process_ends_with_2_and_the_lines_before_it_listens()
     {

@@ -17,23 +17,22 @@ public sealed class LinkingTests(Doors doors) : IClassFixture<Doors>
     private readonly JukeServer server = doors.Server;
 
     [Theory]
-    [InlineData(nameof(EmailWord.Hint), "active", true, false, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Hint), "active", false, false, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Hint), "pending", false, false, 30, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Verified), "active", true, false, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Verified), "active", false, false, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Verified), "disabled", true, false, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Verified), "pending", false, false, 6, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Verified), "pending", false, false, 7, nameof(LinkDecision.ClaimYields))]
-    [InlineData(nameof(EmailWord.Authoritative), "active", true, false, 0, nameof(LinkDecision.Link))]
-    [InlineData(nameof(EmailWord.Authoritative), "active", true, true, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Authoritative), "active", false, false, 0, nameof(LinkDecision.TakeOver))]
-    [InlineData(nameof(EmailWord.Authoritative), "active", false, true, 0, nameof(LinkDecision.TakeOver))]
-    [InlineData(nameof(EmailWord.Authoritative), "disabled", true, false, 0, nameof(LinkDecision.RefuseDisabled))]
-    [InlineData(nameof(EmailWord.Authoritative), "disabled", false, false, 0, nameof(LinkDecision.Refuse))]
-    [InlineData(nameof(EmailWord.Authoritative), "pending", false, false, 0, nameof(LinkDecision.ClaimYields))]
-    public void The_table(string word, string state, bool isProved, bool hasOther, int days, string decision) =>
-        Linking.Decide(Enum.Parse<EmailWord>(word), state, isProved, hasOther, TimeSpan.FromDays(days)).ToString().ShouldBe(decision);
+    [InlineData(nameof(EmailWord.Hint), "active", true, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Hint), "active", false, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Hint), "pending", false, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Verified), "active", true, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Verified), "active", false, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Verified), "disabled", true, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Verified), "pending", false, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Authoritative), "active", true, false, nameof(LinkDecision.Link))]
+    [InlineData(nameof(EmailWord.Authoritative), "active", true, true, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Authoritative), "active", false, false, nameof(LinkDecision.TakeOver))]
+    [InlineData(nameof(EmailWord.Authoritative), "active", false, true, nameof(LinkDecision.TakeOver))]
+    [InlineData(nameof(EmailWord.Authoritative), "disabled", true, false, nameof(LinkDecision.RefuseDisabled))]
+    [InlineData(nameof(EmailWord.Authoritative), "disabled", false, false, nameof(LinkDecision.Refuse))]
+    [InlineData(nameof(EmailWord.Authoritative), "pending", false, false, nameof(LinkDecision.ClaimYields))]
+    public void The_table(string word, string state, bool isProved, bool hasOther, string decision) =>
+        Linking.Decide(Enum.Parse<EmailWord>(word), state, isProved, hasOther).ToString().ShouldBe(decision);
 
     [Fact]
     public async Task A_mailbox_at_Google_opens_the_account_whose_address_was_proved_and_its_password_stays()

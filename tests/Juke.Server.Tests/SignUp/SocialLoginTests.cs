@@ -124,7 +124,7 @@ public sealed class SocialLoginTests(Doors doors) : IClassFixture<Doors>
     {
         using var client = server.NewClient();
         (await client.PostAsync("/api/v1/auth/social-login/", new { })).Json.Text("detail").ShouldBe("'access_token' is required.");
-        (await client.PostAsync("/api/v1/auth/social-login/", new { access_token = 7 })).Json["access_token"]!.AsArray()[0]!.GetValue<string>().ShouldBe("Not a valid string.");
+        (await client.PostAsync("/api/v1/auth/social-login/", new { access_token = true })).Json["access_token"]!.AsArray()[0]!.GetValue<string>().ShouldBe("Not a valid string.");
         (await client.PostAsync("/api/v1/auth/social-login/", new { code = "c" })).Json.Text("detail").ShouldBe("'code_verifier' is required.");
         (await client.PostAsync("/api/v1/auth/social-login/", new { code = "c", code_verifier = "short", redirect_uri = "x" })).Fields.ShouldBe(["code_verifier"]);
         (await client.PostAsync("/api/v1/auth/social-login/", new { code = "c", code_verifier = new string('v', 43), redirect_uri = "https://evil.example/" })).Fields.ShouldBe(["redirect_uri"]);

@@ -19,7 +19,7 @@ public partial class SignOutPage
             {
                 var form = await PageForm.ReadAsync(http);
                 if (!form.IsFine) return Page.Show<SignOutPage>(new { Form = form }, form.Status);
-                await signOut.OfPageAsync(user, cancellation);
+                await signOut.OfCallerAsync(user, cancellation);
             }
             cookie.Clear(http);
             return new SeeOther("/");

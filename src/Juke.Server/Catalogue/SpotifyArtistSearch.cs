@@ -1,0 +1,58 @@
+using Juke.Server.Spotify;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+
+namespace Juke.Server.Catalogue;
+
+/// <summary>Artists from Spotify's search. What was found a moment ago is not asked again, and nobody waits long: who types goes on typing.</summary>
+internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider time) : IArtistSearch, IDisposable
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Spotify's own, in Development Mode.</summary>
+    private const int Most = 10;
+
+    private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new Clock(time) });
+    private long notBefore;
+
+    public async Task<IReadOnlyList<FoundArtist>> FindAsync(string text, int limit, CancellationToken cancellation)
+    {
+        var key = text.Trim().ToLowerInvariant();
+        if (!cache.TryGetValue(key, out IReadOnlyList<FoundArtist>? found))
+        {
+            if (time.GetUtcNow().Ticks < Interlocked.Read(ref notBefore)) return [];
+            found = await AskAsync(key, cancellation);
+            if (found is null) return [];
+            cache.Set(key, found, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + Kept });
+        }
+        return found!.Count > limit ? [.. found.Take(limit)] : found;
+    }
+
+    public void Dispose() => cache.Dispose();
+
+    /// <returns>Null when Spotify does not answer; it is then left alone as long as it asks, without anybody waiting for that.</returns>
+    private async Task<IReadOnlyList<FoundArtist>?> AskAsync(string text, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        TimeSpan rest;
+        try
+        {
+            var outcome = await spotify.SearchArtistsAsync(text, Most, both.Token);
+            if (!outcome.Failed) return [.. outcome.Value.Select(a => new FoundArtist(a.Id, a.Name, a.Popularity, a.Followers, a.Images, a.Genres))];
+            rest = outcome.Problem.RetryAfter ?? Patience;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            rest = Patience;
+        }
+        Interlocked.Exchange(ref notBefore, (time.GetUtcNow() + rest).Ticks);
+        return null;
+    }
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

@@ -1,0 +1,81 @@
+using Juke.Contract;
+using Juke.Server.Data;
+using Juke.Server.Plumbing;
+using Juke.Server.SignUp;
+using Microsoft.AspNetCore.Components;
+using Npgsql;
+
+namespace Juke.Server.Web.Pages;
+
+/// <summary>
+/// "Connect this Spotify account to that Juke account?" Whoever opened a link with a token is asked here, and nothing is linked
+/// before they say yes: a link that somebody else made would give them the visitor's Spotify account (contract §4).
+/// </summary>
+public partial class ConnectSpotifyPage
+{
+    /// <summary>Holds the question's state, and what went wrong.</summary>
+    [Parameter, EditorRequired]
+    public PageForm Form { get; set; } = default!;
+
+    /// <summary>The Spotify account as Spotify calls it; null when the question is not open any more.</summary>
+    [Parameter]
+    public string? Spotify { get; set; }
+
+    /// <summary>The Juke account.</summary>
+    [Parameter]
+    public string? Juke { get; set; }
+
+    /// <summary>Where the app is, once it is done; null before.</summary>
+    [Parameter]
+    public string? Back { get; set; }
+
+    internal static void Map(IEndpointRouteBuilder anyone)
+    {
+        anyone.MapGet("/connect/spotify", (HttpContext http, Trips trips, NpgsqlDataSource database, CancellationToken cancellation) =>
+            ShowAsync(http, new PageForm { ["state"] = TripEnds.One(http, "state") ?? "" }, trips, database, cancellation));
+
+        anyone.MapPost("/connect/spotify", async (HttpContext http, Trips trips, ConnectSpotify connect, TripEnds ends, NpgsqlDataSource database, CancellationToken cancellation) =>
+        {
+            var form = await PageForm.ReadAsync(http);
+            if (!form.IsFine) return await ShowAsync(http, form, trips, database, cancellation);
+            if (await trips.TakeQuestionAsync(http, form["state"], cancellation) is not { } question) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "nothing was asked");
+            if (form["answer"] == "yes")
+            {
+                var outcome = await connect.RunAsync(question.Trip.UserId!.Value, question.Trip.Sid!, question.Proof, "by a link, confirmed", cancellation);
+                if (outcome.Failed) return await ends.FailAsync(http, question.Trip, TripEnds.WordOf(ProviderPerson.Spotify, outcome.Problem.Code));
+            }
+            return Return(http, form, question.Trip.ReturnTo);
+        });
+    }
+
+    /// <summary>
+    /// Back to the app. Not by a redirect: browsers hold the redirects of a form to <c>form-action</c>, and the app is elsewhere. The
+    /// page shows the way as a link, and the header takes it by itself.
+    /// </summary>
+    private static IResult Return(HttpContext http, PageForm form, string? returnTo)
+    {
+        if (NextPath.Check(returnTo) is { } page) return new SeeOther(page);
+        if (returnTo is null) return form["answer"] == "yes" ? SeeOther.WithNotice("/", nameof(Texts.Notice_SpotifyConnected)) : new SeeOther("/");
+        http.Response.Headers["Refresh"] = "0;url=" + returnTo;
+        return Page.Show<ConnectSpotifyPage>(new { Form = form, Back = returnTo });
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, PageForm form, Trips trips, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await trips.FindQuestionAsync(http, form["state"], cancellation) is not { } question)
+            return Page.Show<ConnectSpotifyPage>(new { Form = form }, form.IsFine ? StatusCodes.Status400BadRequest : form.Status);
+        var person = question.Proof.Person;
+        return Page.Show<ConnectSpotifyPage>(
+            new { Form = form, Spotify = person.Name ?? person.ExternalId ?? "", Juke = await NameAsync(question.Trip.UserId!.Value, database, cancellation) }, form.Status);
+    }
+
+    private static async Task<string> NameAsync(long userId, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Accounts.ById);
+        command.Parameters.Add(Sql.P(userId));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        var account = Accounts.Read(row);
+        return account.UsernameMissing ? account.Name ?? Texts.Connect_Unnamed : "@" + account.Username;
+    }
+}
