@@ -32,7 +32,7 @@ internal static class GoogleDoor
         };
         if (secret is not null) form["client_secret"] = secret;
         var idToken = await ExchangeAsync(exchange, form, run.Cancellation);
-        return (juke, stop) => juke.GoogleAsync(idToken, pkce.Nonce, stop);
+        return (juke, stop) => juke.SignInWithGoogleAsync(new GoogleSignInRequest(idToken, pkce.Nonce), stop);
     }
 
     private static async Task<string> ExchangeAsync(Uri address, Dictionary<string, string> form, CancellationToken cancellation)

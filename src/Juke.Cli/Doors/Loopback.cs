@@ -16,6 +16,8 @@ internal sealed class Loopback : IAsyncDisposable
 {
     public const string Path = "/callback";
 
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(3);
+
     private readonly WebApplication app;
     private readonly string state;
     private readonly TaskCompletionSource<string> code = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +42,13 @@ internal sealed class Loopback : IAsyncDisposable
         return loopback;
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    /// <summary>Nobody listens any more; the page of the answer is sent to its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(Goodbye);
+        await app.StopAsync(patience.Token);
+        await app.DisposeAsync();
+    }
 
     private Task TakeAsync(HttpContext http)
     {

@@ -15,6 +15,6 @@ internal static class SpotifyDoor
             new Uri(accounts, "/authorize"),
             ("response_type", "code"), ("client_id", client), ("redirect_uri", back.AbsoluteUri), ("state", pkce.State),
             ("code_challenge_method", "S256"), ("code_challenge", pkce.Challenge)));
-        return (juke, stop) => juke.SpotifyAsync(code, pkce.Verifier, redirect, stop);
+        return (juke, stop) => juke.SignInWithSpotifyAsync(new SpotifySignInRequest(code, pkce.Verifier, redirect.AbsoluteUri), stop);
     }
 }

@@ -48,7 +48,7 @@ public sealed class ConformanceTests
     public async Task The_sample_in_JavaScript_conforms_when_the_kit_starts_it()
     {
         using var desk = new Desk(new Uri("http://127.0.0.1:1"));
-        var said = await desk.RunAsync("conformance", "--port", "0", "--json", "--", NodeProgram.Find(), Repository.PathOf("docs/samples/client.mjs"));
+        var said = await desk.RunAsync("conformance", "--port", "0", "--json", "--", NodeProgram.Find(), Path.Combine(Repository.Root, "docs", "samples", "client.mjs"));
         States(said.Json, "broken").ShouldBeEmpty();
         said.ShouldSucceed().Json["rules"]!.AsArray().ShouldAllBe(r => r!["state"]!.GetValue<string>() == "kept");
     }
