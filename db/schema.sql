@@ -1,3 +1,7 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE TABLE public.user_profiles (
     user_id bigint NOT NULL,
     onboarding_done boolean DEFAULT false NOT NULL,
@@ -108,8 +112,9 @@ CREATE TABLE public.email_tokens (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    origin text,
     CONSTRAINT email_tokens_id_check CHECK ((octet_length(id) = 16)),
-    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text])))
+    CONSTRAINT email_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['verify'::text, 'reset'::text, 'registration'::text])))
 );
 
 CREATE TABLE public.fixtures (
@@ -285,7 +290,17 @@ CREATE INDEX provider_trips_old ON public.provider_trips USING btree (expires_at
 
 CREATE INDEX sessions_live_of_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
+CREATE INDEX sessions_seen ON public.sessions USING btree (seen_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX user_profiles_display_name_parts ON public.user_profiles USING gin (display_name public.gin_trgm_ops) WHERE (display_name <> ''::text);
+
+CREATE INDEX user_profiles_globe ON public.user_profiles USING btree (clout DESC, user_id) INCLUDE (city_lat, city_lng) WHERE (city_lat IS NOT NULL);
+
+CREATE INDEX users_named ON public.users USING btree (id) WHERE ((state = 'active'::text) AND (username IS NOT NULL));
+
 CREATE INDEX users_username ON public.users USING btree (username);
+
+CREATE INDEX users_username_parts ON public.users USING gin (username public.gin_trgm_ops) WHERE (state = 'active'::text);
 
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_user_id_provider_fkey FOREIGN KEY (user_id, provider) REFERENCES public.identities(user_id, provider) ON DELETE CASCADE;

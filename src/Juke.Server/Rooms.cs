@@ -73,6 +73,7 @@ internal static class Rooms
         services.AddSingleton<SpotifyService>();
         services.AddSingleton<GoogleService>();
         services.AddSingleton<TokenSeal>();
+        services.AddSingleton<ListConnections>();
         services.AddSingleton<ReadSpotifyStatus>();
         services.AddSingleton<GiveStreamingToken>();
         services.AddSingleton<DisconnectSpotify>();

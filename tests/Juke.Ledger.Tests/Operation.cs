@@ -13,7 +13,8 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
     public string Gate => (string)Entry["x-juke-gate"]!;
 
     /// <summary>A path that can be asked for.</summary>
-    public string Target => Path.Replace("{id}", "AAECAwQFBgcICQoLDA0ODw", StringComparison.Ordinal).Replace("{username}", ServedContract.Somebody, StringComparison.Ordinal);
+    public string Target => Path.Replace("{id}", "AAECAwQFBgcICQoLDA0ODw", StringComparison.Ordinal).Replace("{username}", ServedContract.Somebody, StringComparison.Ordinal)
+        .Replace("{userId}", ServedContract.SomebodysId, StringComparison.Ordinal);
 
     public JsonNode? BodySchema => Entry["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema ? shape.Resolve(schema) : null;
 

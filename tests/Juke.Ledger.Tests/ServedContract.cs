@@ -13,6 +13,9 @@ public sealed class ServedContract : IAsyncLifetime
     /// <summary>Username of a person who is always there.</summary>
     internal const string Somebody = "somebody";
 
+    /// <summary>Id of that person: the first that a server gives.</summary>
+    internal const string SomebodysId = "1000000000";
+
     private JukeServer? server;
     private string text = "";
 

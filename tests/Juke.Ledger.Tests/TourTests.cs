@@ -39,6 +39,8 @@ public sealed class TourTests(ServedContract served)
             await WizardAsync();
             await MusicProfilesAsync();
             await SpotifyAsync();
+            await DoorsTour.RunAsync();
+            await new JukeTour(served).RunAsync();
         }
         finally
         {

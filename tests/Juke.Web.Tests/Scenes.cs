@@ -12,6 +12,8 @@ internal static class Scenes
         ["login"] = site => GuestAsync(site, "/login"),
         ["login refused"] = site => GuestAsync(site, "/login", async v => await v.LoginAsync("nobody@example.com")),
         ["login with gaps"] = site => GuestAsync(site, "/login", async v => await v.PressAsync("Sign in")),
+        ["login after an outage"] = site => GuestAsync(site, "/login?error=spotify_unavailable"),
+        ["login after a no"] = site => GuestAsync(site, "/login?error=google_denied&next=%2Fprofile"),
         ["register"] = site => GuestAsync(site, "/register"),
         ["register refused"] = site => GuestAsync(site, "/register", async v =>
         {
@@ -85,8 +87,24 @@ internal static class Scenes
         ["onboarding age"] = site => StepAsync(site, "age"),
         ["onboarding city"] = site => StepAsync(site, "city?q=sao%20pau"),
         ["onboarding connect"] = site => StepAsync(site, "connect"),
+        ["onboarding connect refused"] = site => StepAsync(site, "connect?error=spotify_denied"),
+        ["onboarding connect connected"] = async site =>
+        {
+            var visitor = await RequiredAsync(site);
+            await visitor.ConnectSpotifyAsync("/onboarding/connect", ProviderWalkTests.NewPerson(site, "Spotify"));
+            return visitor;
+        },
+        ["onboarding from Spotify"] = site => NewcomerAsync(site, "Spotify"),
+        ["onboarding from Google"] = site => NewcomerAsync(site, "Google"),
+        ["onboarding connect from Spotify"] = async site =>
+        {
+            var visitor = await NewcomerAsync(site, "Spotify");
+            await visitor.GoAsync("/onboarding/connect");
+            return visitor;
+        },
         ["home"] = site => OnboardedAsync(site, "/home"),
         ["profile"] = site => OnboardedAsync(site, "/profile"),
+        ["profile with artists"] = site => OnboardedAsync(site, "/profile?q=velvet"),
         ["profile refused"] = async site =>
         {
             using var other = await site.NewClient().OnboardAsync();
@@ -97,6 +115,39 @@ internal static class Scenes
             return visitor;
         },
         ["settings"] = site => OnboardedAsync(site, "/settings"),
+        ["settings connected"] = site => ConnectedAsync(site),
+        ["settings to connect again"] = async site =>
+        {
+            var visitor = await ConnectedAsync(site, "update credentials set refresh_token = null");
+            await visitor.GoAsync("/settings");
+            return visitor;
+        },
+        ["settings refused by Spotify"] = site => OnboardedAsync(site, "/settings?error=spotify_taken"),
+        ["settings with Spotify only"] = async site =>
+        {
+            var visitor = await NewcomerAsync(site, "Spotify");
+            await visitor.GoAsync("/settings");
+            return visitor;
+        },
+        ["settings with Google only"] = async site =>
+        {
+            var visitor = await NewcomerAsync(site, "Google");
+            await visitor.GoAsync("/settings");
+            return visitor;
+        },
+        ["connect by a link"] = async site =>
+        {
+            var visitor = await site.VisitAsync();
+            await visitor.GoAsync("/api/v1/auth/connect/spotify/?token=" + await ConnectTests.JukeTokenAsync(site));
+            await visitor.PickAsync(ProviderWalkTests.NewPerson(site, "Spotify"));
+            await visitor.ArriveAsync("/connect/spotify");
+            return visitor;
+        },
+        ["connect by a link too old"] = site => GuestAsync(site, "/connect/spotify?state=x"),
+        ["picker of Spotify"] = site => AtProviderAsync(site, "Spotify"),
+        ["picker of Google"] = site => AtProviderAsync(site, "Google"),
+        ["desk of Spotify"] = site => GuestAsync(site, site.Providers.Spotify.ControlPage.ToString()),
+        ["desk of Google"] = site => GuestAsync(site, site.Providers.Google.ControlPage.ToString()),
         ["settings with devices"] = async site =>
         {
             using var account = await site.NewClient().OnboardAsync();
@@ -150,6 +201,32 @@ internal static class Scenes
         using var account = await site.NewClient().RegisterAsync();
         var visitor = await site.VisitAsync(account);
         await visitor.GoAsync("/onboarding");
+        return visitor;
+    }
+
+    private static async Task<Visitor> NewcomerAsync(Site site, string provider)
+    {
+        var visitor = await site.VisitAsync();
+        await visitor.GoAsync("/");
+        await visitor.ContinueWithAsync(provider, ProviderWalkTests.NewPerson(site, provider));
+        await visitor.ArriveAsync("/onboarding/username");
+        return visitor;
+    }
+
+    private static async Task<Visitor> ConnectedAsync(Site site, string? update = null)
+    {
+        using var account = await site.NewClient().OnboardAsync();
+        var visitor = await site.VisitAsync(account);
+        await visitor.ConnectSpotifyAsync("/settings", ProviderWalkTests.NewPerson(site, "Spotify"));
+        if (update is not null) await ConnectTests.ExecuteAsync(site, update, account.Email);
+        return visitor;
+    }
+
+    private static async Task<Visitor> AtProviderAsync(Site site, string provider)
+    {
+        var visitor = await site.VisitAsync();
+        await visitor.GoAsync($"/auth/{provider.ToLowerInvariant()}/start");
+        await visitor.SeeAsync("This is not " + provider);
         return visitor;
     }
 

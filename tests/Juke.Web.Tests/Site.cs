@@ -12,9 +12,13 @@ public sealed class Site : IAsyncLifetime
 
     internal JukeServer Server { get; private set; } = null!;
 
+    internal Providers Providers { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
-        Server = await StartServerAsync();
+        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        Providers = await Providers.StartAsync(clock);
+        Server = await JukeServer.StartAsync(Providers.Beside, clock: clock);
         await Fixtures.SeedAsync(Server);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
@@ -29,12 +33,14 @@ public sealed class Site : IAsyncLifetime
         JukeServer.StartAsync(change, connectionString, new ManualClock(DateTimeOffset.UtcNow));
 
     /// <summary>A browser of its own, on the shared server unless another is given.</summary>
-    internal async Task<Visitor> VisitAsync(JukeServer? server = null, bool script = true, bool worker = false)
+    internal async Task<Visitor> VisitAsync(JukeServer? server = null, bool script = true, bool worker = false, bool phone = false)
     {
         var context = await browser.NewContextAsync(new()
         {
             BaseURL = (server ?? Server).Url.ToString(),
             JavaScriptEnabled = script,
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 800 },
+            HasTouch = phone,
             ServiceWorkers = worker ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-GB",
@@ -60,5 +66,6 @@ public sealed class Site : IAsyncLifetime
         await browser.DisposeAsync();
         playwright.Dispose();
         await Server.DisposeAsync();
+        await Providers.DisposeAsync();
     }
 }

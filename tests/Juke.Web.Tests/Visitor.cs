@@ -89,6 +89,31 @@ internal sealed class Visitor : IAsyncDisposable
         await PressAsync("Sign in");
     }
 
+    /// <summary>From a page with the doors to the picker of a provider, and back as the one with this label.</summary>
+    public async Task ContinueWithAsync(string provider, string label)
+    {
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with " + provider, Exact = true }).ClickAsync();
+        await PickAsync(label);
+    }
+
+    /// <summary>At the picker of a provider.</summary>
+    public Task PickAsync(string label) => Page.GetByRole(AriaRole.Button, new() { Name = label, Exact = true }).ClickAsync();
+
+    /// <summary>From a page with the button to connect, and back to it.</summary>
+    public async Task ConnectSpotifyAsync(string page, string label)
+    {
+        await GoAsync(page);
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Connect Spotify", Exact = true }).ClickAsync();
+        await PickAsync(label);
+        await ArriveAsync(page);
+    }
+
+    public async Task SignOutAsync()
+    {
+        await Page.Locator("form.leave button").ClickAsync();
+        await ArriveAsync("/");
+    }
+
     /// <summary>What the browser complained about. That it says of a page of ours that it came with 4xx is no complaint.</summary>
     public IReadOnlyList<string> Complaints => [.. complaints.Where(c => !(ExpectsOutage && c.Contains("net::ERR_", StringComparison.Ordinal)) &&
         !(c.StartsWith("Failed to load resource: the server responded with a status of", StringComparison.Ordinal) && refusedDocuments.Keys.Any(url => c.Contains(url, StringComparison.Ordinal))))];
@@ -98,7 +123,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var cookie in await Context.CookiesAsync()) SecretWatch.Remember(cookie.Value);
+        // The stand-ins remember by plain words who was chosen.
+        foreach (var cookie in await Context.CookiesAsync())
+            if (!cookie.Name.StartsWith("standin_", StringComparison.Ordinal)) SecretWatch.Remember(cookie.Value);
         await Context.DisposeAsync();
         if (Complaints is { Count: > 0 } found) throw new InvalidOperationException("The browser complained:\n" + string.Join('\n', found));
     }

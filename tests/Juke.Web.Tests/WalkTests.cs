@@ -47,7 +47,7 @@ public sealed class WalkTests(Site site)
         await using var visitor = await site.VisitAsync();
         var keys = visitor.Page.Keyboard;
         await visitor.GoAsync("/");
-        await TabToAsync(visitor.Page, "a.button");
+        await TabToAsync(visitor.Page, "a.button[href='/register']");
         await keys.PressAsync("Enter");
         await visitor.ArriveAsync("/register");
         SecretWatch.Remember(TestClient.Password);

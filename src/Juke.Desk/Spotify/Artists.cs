@@ -48,6 +48,10 @@ internal static class Artists
         };
     }
 
+    /// <summary>One of them; null = there is none of that id.</summary>
+    public static JsonObject? ById(string? id, bool extended) =>
+        Catalogue.Where(artist => Id(artist.Name) == id).Select(artist => Item(artist.Name, artist.Genres, extended)).FirstOrDefault();
+
     private static JsonObject Item(string name, string genres, bool extended)
     {
         var id = Id(name);

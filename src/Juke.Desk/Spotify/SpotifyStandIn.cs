@@ -58,8 +58,8 @@ internal sealed class SpotifyStandIn : IAsyncDisposable
     /// <summary>Whether the app's owner pays; if not, the Web API answers 403 to everybody.</summary>
     public bool OwnerHasPremium { get; set; } = true;
 
-    /// <summary>What goes wrong: at authorize, token, me, search.</summary>
-    public Faults Faults { get; } = new(["authorize", "token", "me", "search"]);
+    /// <summary>What goes wrong: at authorize, token, me, search, artist.</summary>
+    public Faults Faults { get; } = new(["authorize", "token", "me", "search", "artist"]);
 
     /// <summary>Who called what.</summary>
     public IReadOnlyList<Call> Calls => listener.Calls;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Juke.Desk.Spotify;
 
-/// <summary><c>/v1/me</c> and <c>/v1/search</c> (reference A5 to A7): nested errors, and plain text where Spotify sends plain text.</summary>
+/// <summary><c>/v1/me</c>, <c>/v1/search</c> and <c>/v1/artists/{id}</c> (reference A5 to A7): nested errors, and plain text where Spotify sends plain text.</summary>
 internal sealed class WebApi(SpotifyStandIn spotify)
 {
     /// <summary>Adds its routes.</summary>
@@ -12,6 +12,14 @@ internal sealed class WebApi(SpotifyStandIn spotify)
     {
         listener.Endpoint("me", HttpMethods.Get, "/v1/me", MeAsync);
         listener.Endpoint("search", HttpMethods.Get, "/v1/search", SearchAsync);
+        listener.Endpoint("artist", HttpMethods.Get, "/v1/artists/{id}", ArtistAsync);
+    }
+
+    private async Task ArtistAsync(HttpContext context)
+    {
+        if (await BearerAsync(context) is null) return;
+        if (Artists.ById(context.Request.RouteValues["id"] as string, spotify.Mode == SpotifyMode.Extended) is { } artist) await Reply.JsonAsync(context, artist);
+        else await Reply.NestedErrorAsync(context, StatusCodes.Status404NotFound, "Resource not found");
     }
 
     private async Task MeAsync(HttpContext context)

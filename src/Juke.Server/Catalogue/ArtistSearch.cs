@@ -14,10 +14,15 @@ internal interface IArtistSearch
 {
     /// <summary>Best match first. Empty when nothing matches or the provider does not answer: choosing an artist is never a must.</summary>
     Task<IReadOnlyList<FoundArtist>> FindAsync(string text, int limit, CancellationToken cancellation);
+
+    /// <summary>Name of one artist; null when there is none of that id or the provider does not answer.</summary>
+    Task<string?> NameAsync(string spotifyId, CancellationToken cancellation);
 }
 
 /// <summary>No provider is set up: nothing is found, and the wizard takes a typed name instead.</summary>
 internal sealed class NoArtistProvider : IArtistSearch
 {
     public Task<IReadOnlyList<FoundArtist>> FindAsync(string text, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<FoundArtist>>([]);
+
+    public Task<string?> NameAsync(string spotifyId, CancellationToken cancellation) => Task.FromResult<string?>(null);
 }

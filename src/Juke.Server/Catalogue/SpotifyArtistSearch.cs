@@ -1,3 +1,4 @@
+using Juke.Server.Plumbing;
 using Juke.Server.Spotify;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Internal;
@@ -8,6 +9,7 @@ namespace Juke.Server.Catalogue;
 internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider time) : IArtistSearch, IDisposable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan NamesKept = TimeSpan.FromDays(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Spotify's own, in Development Mode.</summary>
@@ -21,26 +23,48 @@ internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider t
         var key = text.Trim().ToLowerInvariant();
         if (!cache.TryGetValue(key, out IReadOnlyList<FoundArtist>? found))
         {
-            if (time.GetUtcNow().Ticks < Interlocked.Read(ref notBefore)) return [];
             found = await AskAsync(key, cancellation);
             if (found is null) return [];
+            foreach (var artist in found) Name(artist.SpotifyId, artist.Name);
             cache.Set(key, found, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + Kept });
         }
         return found!.Count > limit ? [.. found.Take(limit)] : found;
     }
 
+    public async Task<string?> NameAsync(string spotifyId, CancellationToken cancellation)
+    {
+        if (!cache.TryGetValue(("name", spotifyId), out string? name))
+        {
+            if (await AskAsync(c => spotify.ArtistAsync(spotifyId, c), cancellation) is not { } found) return null;
+            // That there is none of this id is kept as well.
+            name = found.Length > 0 ? found[0].Name : "";
+            Name(spotifyId, name);
+        }
+        return name!.Length > 0 ? name : null;
+    }
+
     public void Dispose() => cache.Dispose();
 
+    private void Name(string spotifyId, string name) =>
+        cache.Set(("name", spotifyId), name, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + NamesKept });
+
+    private async Task<IReadOnlyList<FoundArtist>?> AskAsync(string text, CancellationToken cancellation) =>
+        await AskAsync(c => spotify.SearchArtistsAsync(text, Most, c), cancellation) is { } found
+            ? [.. found.Select(a => new FoundArtist(a.Id, a.Name, a.Popularity, a.Followers, a.Images, a.Genres))]
+            : null;
+
     /// <returns>Null when Spotify does not answer; it is then left alone as long as it asks, without anybody waiting for that.</returns>
-    private async Task<IReadOnlyList<FoundArtist>?> AskAsync(string text, CancellationToken cancellation)
+    private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<Outcome<T>>> ask, CancellationToken cancellation)
+        where T : class
     {
+        if (time.GetUtcNow().Ticks < Interlocked.Read(ref notBefore)) return null;
         using var patience = new CancellationTokenSource(Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         TimeSpan rest;
         try
         {
-            var outcome = await spotify.SearchArtistsAsync(text, Most, both.Token);
-            if (!outcome.Failed) return [.. outcome.Value.Select(a => new FoundArtist(a.Id, a.Name, a.Popularity, a.Followers, a.Images, a.Genres))];
+            var outcome = await ask(both.Token);
+            if (!outcome.Failed) return outcome.Value;
             rest = outcome.Problem.RetryAfter ?? Patience;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -81,6 +81,31 @@ internal static class Identities
             """,
             [.. Facts(person), P(now), P(userId), P(sid)]);
 
+    /// <summary>
+    /// Takes the identity off an account that was begun with it and never finished, and that nothing else leads into: no name, no
+    /// password, no address, no other identity. Its owner is whoever has the identity, and wants to be somebody else here. The
+    /// second command gives that account's id, or no row.
+    /// </summary>
+    public static NpgsqlBatchCommand[] TakeOffUnfinished(long besides, ProviderPerson person)
+    {
+        const string Holder =
+            "(select i.user_id from identities i where i.provider = $1 and i.user_id <> $4 and (i.subject = $2 or (i.subject is null and i.external_id = $3)) order by i.subject is null limit 1)";
+        return
+        [
+            // Locked in a statement of its own: the next one sees what was committed meanwhile, a completion above all.
+            Command($"select from users where id = {Holder} for no key update", P(person.Provider), Text(person.Subject), Text(person.ExternalId), P(besides)),
+            Command(
+                $"""
+                delete from identities i using accounts a
+                 where a.id = {Holder} and i.user_id = a.id and i.provider = $1
+                   and a.state = 'active' and a.role = 'user' and a.onboarding_required and a.password_hash is null and a.email is null
+                   and not exists (select from identities o where o.user_id = a.id and o.provider <> $1)
+                returning i.user_id
+                """,
+                P(person.Provider), Text(person.Subject), Text(person.ExternalId), P(besides)),
+        ];
+    }
+
     /// <summary>Takes every identity off the user, and the credentials with them.</summary>
     public static NpgsqlBatchCommand RemoveAll(long userId) => Command("delete from identities where user_id = $1", P(userId));
 

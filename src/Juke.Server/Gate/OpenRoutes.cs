@@ -98,5 +98,6 @@ internal static class OpenRoutes
         "POST /settings/sessions/end-others",
         "POST /settings/password",
         "POST /settings/email",
+        "POST /settings/disconnect/spotify",
     ];
 }

@@ -27,7 +27,7 @@ internal enum EmailWord
     /// <summary>Nothing: it is kept beside the identity and never looked up.</summary>
     Hint,
 
-    /// <summary>The provider saw the mailbox (Google's <c>email_verified</c>): it may become the address of a new account, unproved no more.</summary>
+    /// <summary>The provider saw the mailbox (Google's <c>email_verified</c>): it may become the address of a new account, still to be proved by a link.</summary>
     Verified,
 
     /// <summary>The provider runs the mailbox (gmail.com; a hosted domain where switched on): it may link to an account whose address is proved.</summary>

@@ -16,9 +16,9 @@ internal static class ReplyHeaders
     private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues TwoYears = "max-age=63072000; includeSubDomains";
 
-    // Pages load their own stylesheet, module and images, and post to themselves. Nothing inline, nothing from elsewhere.
+    // Pages load their own stylesheet, module and images, and post to themselves. Nothing inline, nothing from elsewhere: no picture of a provider either.
     private static readonly StringValues ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         + "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
     public static void UseReplyHeaders(this WebApplication app) => app.Use((http, next) =>

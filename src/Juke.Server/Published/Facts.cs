@@ -23,6 +23,8 @@ internal static class Facts
                 case RequiredAttribute when property.PropertyType == typeof(string):
                     schema.TryAdd("minLength", 1);
                     break;
+                case RequiredAttribute:
+                    break; // Of a number or a piece of JSON nothing follows but that it must be there.
                 case StringLengthAttribute { MinimumLength: var min, MaximumLength: var max }:
                     if (min > 0) schema["minLength"] = min;
                     schema["maxLength"] = max;

@@ -53,7 +53,7 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         var content = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfRequest(taken.Type), ["examples"] = examples.Of(taken.Type) } };
         // The same members as a form: every body of the Juke dialect comes in three ways.
         if (IsJuke(endpoint))
-            foreach (var form in (string[])["application/x-www-form-urlencoded", "multipart/form-data"]) content[form] = new JsonObject { ["schema"] = shapes.OfRequest(taken.Type) };
+            foreach (var form in (string[])["application/x-www-form-urlencoded", "multipart/form-data"]) content[form] = content["application/json"]!.DeepClone();
         return new JsonObject { ["required"] = taken.Required, ["content"] = content };
     }
 

@@ -9,7 +9,8 @@ namespace Juke.Server.SignUp;
 
 /// <summary>
 /// Connects a Spotify account to who is signed in: identity and tokens in one transaction, in place of another Spotify account
-/// that was there. One that is somebody else's is refused (contract §4); it is never moved.
+/// that was there. One that is somebody else's is refused (contract §4). The way out for who came in through Spotify and then
+/// remembered an account: an account that was only begun, and has no other way in, yields it.
 /// </summary>
 internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, TimeProvider time, Audit audit, MailSignal mail)
 {
@@ -24,8 +25,9 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
     /// <param name="sid">The session that asked: it must still live when this is committed.</param>
     /// <param name="proof">What Spotify gave.</param>
     /// <param name="how">For the audit line.</param>
+    /// <param name="unfinishedYields">Whether an account that was only begun with this Spotify account gives it up: where the person came from a page of ours, not by a link that somebody may have sent.</param>
     /// <param name="cancellation">The request's.</param>
-    public async Task<Outcome<Account>> RunAsync(long userId, byte[] sid, SpotifyProof proof, string how, CancellationToken cancellation)
+    public async Task<Outcome<Account>> RunAsync(long userId, byte[] sid, SpotifyProof proof, string how, bool unfinishedYields, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -33,6 +35,7 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
         // The user's row first: a reset that comes at the same moment has either ended the session before the next command
         // looks at it, or waits and removes what was linked.
         if (await LockAsync(transaction, userId, sid, cancellation) is not { } account) return Refuse(userId, "the session ended", Over);
+        if (unfinishedYields) await TakeOffUnfinishedAsync(transaction, userId, proof.Person, now, cancellation);
         try
         {
             await using var put = new NpgsqlBatch(connection, transaction) { BatchCommands = { Identities.PutFor(userId, sid, proof.Person, now) } };
@@ -50,6 +53,22 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
         audit.IdentityLinked(userId, proof.Person.Provider, how);
         mail.Wake();
         return account;
+    }
+
+    private async Task TakeOffUnfinishedAsync(NpgsqlTransaction transaction, long userId, ProviderPerson person, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var take = new NpgsqlBatch(transaction.Connection!, transaction);
+        foreach (var command in Identities.TakeOffUnfinished(userId, person)) take.BatchCommands.Add(command);
+        long begun;
+        await using (var row = await take.ExecuteReaderAsync(cancellation))
+        {
+            await row.NextResultAsync(cancellation);
+            if (!await row.ReadAsync(cancellation)) return;
+            begun = row.GetInt64(0);
+        }
+        await using var end = new NpgsqlBatch(transaction.Connection!, transaction) { BatchCommands = { SessionRows.EndAll(begun, keep: null, "its way in went to another account", now) } };
+        await end.ExecuteNonQueryAsync(cancellation);
+        audit.ConnectionEnded(begun, person.Provider, "the account was only begun, and its owner connected another one");
     }
 
     /// <summary>The account, its row locked; null when it is not active or the session is over.</summary>

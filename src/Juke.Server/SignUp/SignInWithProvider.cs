@@ -127,6 +127,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         Account account;
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
+            await reader.NextResultAsync(cancellation); // Behind the session's own.
             await reader.ReadAsync(cancellation);
             account = Accounts.Read(reader);
         }

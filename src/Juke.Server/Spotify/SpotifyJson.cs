@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Juke.Contract;
 using Juke.Server.Plumbing;
 
@@ -42,13 +43,21 @@ internal static class SpotifyJson
     /// <summary>Null when it is no page of artists. Artists without a usable id or name are left out.</summary>
     public static SpotifyArtist[]? Artists(ProviderReply reply) =>
         reply.Json()?.Member("artists") is { } page && page.Member("items") is not null
-            ? [.. page.List("items").Where(a => IsId(a.Text("id", 22)) && a.Text("name", 200) is not null).Select(a => new SpotifyArtist(
-                a.Text("id", 22)!, a.Text("name", 200)!,
+            ? [.. page.List("items").Select(Artist).OfType<SpotifyArtist>()]
+            : null;
+
+    /// <summary>Null when it is no artist.</summary>
+    public static SpotifyArtist? Artist(ProviderReply reply) => reply.Json() is { } json ? Artist(json) : null;
+
+    private static SpotifyArtist? Artist(JsonElement a) =>
+        a.Text("id", 22) is { } id && IsId(id) && a.Text("name", 200) is { } name
+            ? new SpotifyArtist(
+                id, name,
                 (int)Math.Clamp(a.Whole("popularity") ?? 0, 0, 100),
                 (int)Math.Clamp(a.Member("followers")?.Whole("total") ?? 0, 0, int.MaxValue),
                 [.. a.List("images").Select(i => i.Https("url")).OfType<string>()],
-                [.. a.List("genres").Select(g => g.Text(100)).OfType<string>()]))]
+                [.. a.List("genres").Select(g => g.Text(100)).OfType<string>()])
             : null;
 
-    private static bool IsId(string? text) => text?.Length == 22 && text.All(char.IsAsciiLetterOrDigit);
+    private static bool IsId(string text) => text.Length == 22 && text.All(char.IsAsciiLetterOrDigit);
 }

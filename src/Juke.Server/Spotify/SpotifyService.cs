@@ -108,16 +108,38 @@ internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogg
     /// <param name="cancellation">The caller's.</param>
     public async Task<Outcome<SpotifyArtist[]>> SearchArtistsAsync(string query, int limit, CancellationToken cancellation)
     {
-        if (settings.Spotify is not { } spotify) return NotSetUp;
         var path = string.Create(CultureInfo.InvariantCulture, $"/v1/search?q={Uri.EscapeDataString(query)}&type=artist&limit={Math.Clamp(limit, 1, 10)}");
-        var token = await ClientTokenAsync(spotify, cancellation);
-        if (token.Failed) return token.Problem;
-        var reply = await http.SendAsync("search", () => ApiRequest(spotify, path, token.Value.Text), again: false, cancellation);
-        if (reply.Status == 401) Interlocked.CompareExchange(ref clientToken, null, token.Value); // Ended before its time: the next search takes a new one.
-        return reply.Status == 200 && SpotifyJson.Artists(reply) is { } found ? found : reply.Unavailable(NoAnswer);
+        var reply = await CatalogueAsync("search", path, cancellation);
+        if (reply.Failed) return reply.Problem;
+        return reply.Value.Status == 200 && SpotifyJson.Artists(reply.Value) is { } found ? found : reply.Value.Unavailable(NoAnswer);
+    }
+
+    /// <summary>The artist of an id, in this server's own name; nobody when there is none.</summary>
+    /// <param name="id">22 characters.</param>
+    /// <param name="cancellation">The caller's.</param>
+    public async Task<Outcome<SpotifyArtist[]>> ArtistAsync(string id, CancellationToken cancellation)
+    {
+        var reply = await CatalogueAsync("artist", "/v1/artists/" + Uri.EscapeDataString(id), cancellation);
+        if (reply.Failed) return reply.Problem;
+        return reply.Value switch
+        {
+            { Status: 200 } when SpotifyJson.Artist(reply.Value) is { } found => (SpotifyArtist[])[found],
+            { Status: 400 or 404 } => Array.Empty<SpotifyArtist>(),
+            _ => reply.Value.Unavailable(NoAnswer),
+        };
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<Outcome<ProviderReply>> CatalogueAsync(string call, string path, CancellationToken cancellation)
+    {
+        if (settings.Spotify is not { } spotify) return NotSetUp;
+        var token = await ClientTokenAsync(spotify, cancellation);
+        if (token.Failed) return token.Problem;
+        var reply = await http.SendAsync(call, () => ApiRequest(spotify, path, token.Value.Text), again: false, cancellation);
+        if (reply.Status == 401) Interlocked.CompareExchange(ref clientToken, null, token.Value); // Ended before its time: the next call takes a new one.
+        return reply;
+    }
 
     private async Task<Outcome<ClientToken>> ClientTokenAsync(SpotifySettings spotify, CancellationToken cancellation)
     {

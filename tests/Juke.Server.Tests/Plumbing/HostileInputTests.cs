@@ -20,7 +20,7 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
         (await known.RegisterAsync("known@example.com")).EnsureOk();
         var token = client.AccessToken!;
 
-        List<Hostile> table = [.. HostileBodies.All(token), .. HostileHeads.All(token), .. HostileValues.All(token)];
+        List<Hostile> table = [.. HostileBodies.All(token), .. HostileHeads.All(token), .. HostileValues.All(token), .. HostileJuke.All(token)];
         table.Count.ShouldBeGreaterThanOrEqualTo(300);
         table.Select(h => h.Name).ShouldBeUnique();
         table.GroupBy(h => Convert.ToBase64String(h.Bytes), StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => string.Join(" = ", g.Select(h => h.Name))).ShouldBeEmpty();

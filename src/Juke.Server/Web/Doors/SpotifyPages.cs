@@ -74,7 +74,7 @@ internal sealed class SpotifyPages(
             return signedIn.Failed ? await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, signedIn.Problem.Code)) : ends.Enter(http, trip, signedIn.Value);
         }
         if (visitor?.Id != trip.UserId) return new SeeOther("/connect/spotify?state=" + await trips.AskAsync(http, trip, proof.Value, cancellation));
-        var connected = await connect.RunAsync(trip.UserId.Value, trip.Sid!, proof.Value, "signed in on a page", cancellation);
+        var connected = await connect.RunAsync(trip.UserId.Value, trip.Sid!, proof.Value, "signed in on a page", unfinishedYields: !trip.MustConfirm, cancellation);
         return connected.Failed ? await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, connected.Problem.Code)) : Connected(trip);
     }
 

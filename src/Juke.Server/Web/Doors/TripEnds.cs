@@ -10,7 +10,7 @@ namespace Juke.Server.Web;
 
 /// <summary>
 /// How a trip to a provider ends for the browser: a page of ours, the app that sent it, or one line of why not. The words of
-/// <c>?error=</c> are those that the old web understands, and a few more; the texts are <c>Door_…</c>.
+/// <c>?error=</c> are those that the old web understands, and a few more; the texts are <c>Trouble_…</c>.
 /// </summary>
 internal sealed class TripEnds(PageCookie cookie, Audit audit)
 {

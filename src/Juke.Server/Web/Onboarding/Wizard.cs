@@ -1,4 +1,5 @@
 using Juke.Contract;
+using Juke.Server.Connections;
 using Juke.Server.Data;
 using Juke.Server.Onboarding;
 using Juke.Server.Plumbing;
@@ -9,7 +10,7 @@ using Juke.Server.Web.Parts;
 namespace Juke.Server.Web.Onboarding;
 
 /// <summary>The routes of the wizard: show a step, save its answer, pass it over, finish. The use cases are the API's.</summary>
-internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProfile profiles, SaveAnswers save, ChooseUsername choose, Complete complete, UsernameSuggestion suggestion, StepSearch search)
+internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProfile profiles, SaveAnswers save, ChooseUsername choose, Complete complete, UsernameSuggestion suggestion, StepSearch search, ListConnections connections)
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
@@ -17,7 +18,7 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
             new SeeOther(PageRoutes.With("/onboarding/" + await wizard.StepToAskAsync(CurrentUser.Of(http).Account, cancellation), NextPath.Of(http.Request))));
 
         pages.MapGet("/onboarding/{step}", (string step, HttpContext http, Wizard wizard, CancellationToken cancellation) =>
-            wizard.ShowAsync(http, step, new PageForm { ["username"] = CurrentUser.Of(http).Account.Username ?? "" }, cancellation));
+            wizard.ShowAsync(http, step, new PageForm(), cancellation, isTyped: false));
 
         pages.MapPost("/onboarding/{step}", async (string step, HttpContext http, Wizard wizard, CancellationToken cancellation) =>
         {
@@ -78,7 +79,7 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
         return new SeeOther(PageRoutes.With("/onboarding/" + Steps[Math.Min(at + 1, Steps.Count - 1)].Step, NextPath.Of(http.Request)));
     }
 
-    private async Task<IResult> ShowAsync(HttpContext http, string name, PageForm form, CancellationToken cancellation)
+    private async Task<IResult> ShowAsync(HttpContext http, string name, PageForm form, CancellationToken cancellation, bool isTyped = true)
     {
         var at = IndexOf(name);
         if (at < 0) return new SeeOther(PageRoutes.Onboarding);
@@ -86,6 +87,10 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
         var step = Steps[at];
         var stored = await profiles.OwnAsync(account.Id, cancellation);
         var query = http.Request.Query["q"].ToString();
+        var suggested = step.Kind == StepKind.Text ? form.Suggestion ?? await suggestion.ForAsync(account, cancellation) : null;
+        var comesFromProvider = !account.HasPassword;
+        if (!isTyped && step.Kind == StepKind.Text) form["username"] = account.UsernameMissing ? comesFromProvider ? suggested! : "" : account.Username!;
+        IReadOnlyList<Connection> accounts = comesFromProvider || step.Kind == StepKind.Connect ? await connections.RunAsync(account.Id, cancellation) : [];
         return Page.Show<OnboardingPage>(
             new
             {
@@ -94,7 +99,9 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
                 Number = at + 1,
                 Steps.Count,
                 Back = at == 0 ? "/" : "/onboarding/" + Steps[at - 1].Step,
-                Suggestion = step.Kind == StepKind.Text ? form.Suggestion ?? await suggestion.ForAsync(account, cancellation) : null,
+                Suggestion = suggested == form["username"] ? null : suggested,
+                Connections = accounts,
+                MayHaveAnotherAccount = comesFromProvider && account.OnboardingRequired && accounts.Count > 0,
                 Chosen = form.IsFine ? StepAnswer.Stored(step, stored.Profile) : StepAnswer.Typed(form),
                 Hidden = step.Excludes == "favorite_genres" ? stored.Profile.FavoriteGenres : [],
                 Query = query,

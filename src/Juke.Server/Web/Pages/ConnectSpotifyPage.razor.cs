@@ -41,7 +41,7 @@ public partial class ConnectSpotifyPage
             if (await trips.TakeQuestionAsync(http, form["state"], cancellation) is not { } question) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "nothing was asked");
             if (form["answer"] == "yes")
             {
-                var outcome = await connect.RunAsync(question.Trip.UserId!.Value, question.Trip.Sid!, question.Proof, "by a link, confirmed", cancellation);
+                var outcome = await connect.RunAsync(question.Trip.UserId!.Value, question.Trip.Sid!, question.Proof, "by a link, confirmed", unfinishedYields: false, cancellation);
                 if (outcome.Failed) return await ends.FailAsync(http, question.Trip, TripEnds.WordOf(ProviderPerson.Spotify, outcome.Problem.Code));
             }
             return Return(http, form, question.Trip.ReturnTo);

@@ -1,5 +1,6 @@
 using Juke.Contract;
-using Juke.Server.Data;
+using Juke.Server.Connections;
+using Juke.Server.Plumbing;
 using Juke.Server.Web.Onboarding;
 using Microsoft.AspNetCore.Components;
 
@@ -35,6 +36,14 @@ public partial class OnboardingPage
     [Parameter]
     public string? Suggestion { get; set; }
 
+    /// <summary>The accounts at providers; empty where the step does not speak of them.</summary>
+    [Parameter]
+    public IReadOnlyList<Connection> Connections { get; set; } = [];
+
+    /// <summary>Whether the person came through a provider and may have an account already, which nothing but the person can tell.</summary>
+    [Parameter]
+    public bool MayHaveAnotherAccount { get; set; }
+
     /// <summary>What is chosen: ids of options, or the value of a found entry.</summary>
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Chosen { get; set; } = [];
@@ -58,6 +67,11 @@ public partial class OnboardingPage
     /// <summary>Where to go on after the last step, or null.</summary>
     [Parameter]
     public string? Next { get; set; }
+
+    private Connection? Spotify => Connections.FirstOrDefault(c => c.Provider == ProviderPerson.Spotify);
+
+    /// <summary>Signs out, asks for the other account, and leads to where it is connected.</summary>
+    private static string OtherAccount => PageRoutes.With("/logout", PageRoutes.With(PageRoutes.Login, "/settings"));
 
     private string Here => "/onboarding/" + Step.Step;
 

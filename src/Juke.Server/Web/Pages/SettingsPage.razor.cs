@@ -1,5 +1,6 @@
 using Juke.Contract;
 using Juke.Contract.Wire;
+using Juke.Server.Connections;
 using Juke.Server.Plumbing;
 using Juke.Server.Recovery;
 using Juke.Server.Sessions;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Juke.Server.Web.Pages;
 
-/// <summary>The address, the password, and where one is signed in. Connections to Spotify and Google will be a fourth card.</summary>
+/// <summary>The address, the password, the accounts at Spotify and Google, and where one is signed in.</summary>
 public partial class SettingsPage
 {
     /// <summary>Adds or changes the address.</summary>
@@ -21,6 +22,10 @@ public partial class SettingsPage
     /// <summary>Signs out elsewhere.</summary>
     [Parameter, EditorRequired]
     public PageForm DevicesForm { get; set; } = default!;
+
+    /// <summary>Disconnects.</summary>
+    [Parameter, EditorRequired]
+    public PageForm ConnectionsForm { get; set; } = default!;
 
     /// <summary>The address, or null.</summary>
     [Parameter]
@@ -42,34 +47,50 @@ public partial class SettingsPage
     [Parameter, EditorRequired]
     public IReadOnlyList<SessionInfo> Sessions { get; set; } = [];
 
+    /// <summary>The accounts at providers.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<Connection> Connections { get; set; } = [];
+
+    /// <summary>Whether there is nothing to sign in with but one account at a provider.</summary>
+    [Parameter]
+    public bool IsOnlyWay { get; set; }
+
     internal static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/settings", (HttpContext http, Devices devices, CancellationToken cancellation) => ShowAsync(http, new PageForm(), devices, cancellation));
+        pages.MapGet("/settings", (HttpContext http, CancellationToken cancellation) => ShowAsync(http, new PageForm(), cancellation));
 
-        pages.MapPost("/settings/email", async (HttpContext http, AddEmail add, Devices devices, CancellationToken cancellation) =>
+        pages.MapPost("/settings/email", async (HttpContext http, AddEmail add, CancellationToken cancellation) =>
         {
             var form = await PageForm.ReadAsync(http, "email");
-            if (!form.IsFine) return await ShowAsync(http, form, devices, cancellation);
+            if (!form.IsFine) return await ShowAsync(http, form, cancellation);
             var request = new AddEmailRequest(form["email"], form["currentPassword"]);
             var outcome = await add.RunAsync(CurrentUser.Of(http), request, Limits.Address(http), cancellation);
-            if (outcome.Failed) return await ShowAsync(http, form.Refuse(outcome.Problem, CurrentPasswordIf(outcome.Problem)), devices, cancellation);
+            if (outcome.Failed) return await ShowAsync(http, form.Refuse(outcome.Problem, CurrentPasswordIf(outcome.Problem)), cancellation);
             return SeeOther.WithNotice("/settings", nameof(Texts.Notice_EmailSent));
         });
 
-        pages.MapPost("/settings/password", async (HttpContext http, ChangePassword change, Devices devices, CancellationToken cancellation) =>
+        pages.MapPost("/settings/password", async (HttpContext http, ChangePassword change, CancellationToken cancellation) =>
         {
             var form = await PageForm.ReadAsync(http, "password");
-            if (!form.IsFine) return await ShowAsync(http, form, devices, cancellation);
+            if (!form.IsFine) return await ShowAsync(http, form, cancellation);
             var request = new ChangePasswordRequest(form["currentPassword"], form["newPassword"]);
             var outcome = await change.RunAsync(CurrentUser.Of(http), request, Limits.Address(http), cancellation);
-            if (outcome.Failed) return await ShowAsync(http, form.Refuse(outcome.Problem, CurrentPasswordIf(outcome.Problem)), devices, cancellation);
+            if (outcome.Failed) return await ShowAsync(http, form.Refuse(outcome.Problem, CurrentPasswordIf(outcome.Problem)), cancellation);
             return SeeOther.WithNotice("/settings", nameof(Texts.Notice_PasswordChanged));
+        });
+
+        pages.MapPost("/settings/disconnect/spotify", async (HttpContext http, DisconnectSpotify disconnect, CancellationToken cancellation) =>
+        {
+            var form = await PageForm.ReadAsync(http, "connections");
+            if (!form.IsFine) return await ShowAsync(http, form, cancellation);
+            await disconnect.RunAsync(CurrentUser.Of(http).Id, cancellation);
+            return SeeOther.WithNotice("/settings", nameof(Texts.Notice_SpotifyDisconnected));
         });
 
         pages.MapPost("/settings/sessions/{id}/end", async (string id, HttpContext http, Devices devices, CancellationToken cancellation) =>
         {
             var form = await PageForm.ReadAsync(http, "devices");
-            if (!form.IsFine) return await ShowAsync(http, form, devices, cancellation);
+            if (!form.IsFine) return await ShowAsync(http, form, cancellation);
             // A session that is gone already is what was asked for.
             await devices.EndAsync(CurrentUser.Of(http), id, cancellation);
             return SeeOther.WithNotice("/settings", nameof(Texts.Notice_SignedOutThere));
@@ -78,7 +99,7 @@ public partial class SettingsPage
         pages.MapPost("/settings/sessions/end-others", async (HttpContext http, Devices devices, CancellationToken cancellation) =>
         {
             var form = await PageForm.ReadAsync(http, "devices");
-            if (!form.IsFine) return await ShowAsync(http, form, devices, cancellation);
+            if (!form.IsFine) return await ShowAsync(http, form, cancellation);
             await devices.EndAllAsync(CurrentUser.Of(http), keepCurrent: true, cancellation);
             return SeeOther.WithNotice("/settings", nameof(Texts.Notice_SignedOutThere));
         });
@@ -87,10 +108,11 @@ public partial class SettingsPage
     private static string? CurrentPasswordIf(Problem problem) => problem.Code == ProblemCode.InvalidCredentials ? "currentPassword" : null;
 
     /// <summary>The page, with the form that was posted in its place.</summary>
-    private static async Task<IResult> ShowAsync(HttpContext http, PageForm form, Devices devices, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, PageForm form, CancellationToken cancellation)
     {
         var user = CurrentUser.Of(http);
-        var list = await devices.ListAsync(user, cancellation);
+        var list = await http.RequestServices.GetRequiredService<Devices>().ListAsync(user, cancellation);
+        var accounts = await http.RequestServices.GetRequiredService<ListConnections>().RunAsync(user.Id, cancellation);
         PageForm Form(string name) => form.Prefix == name + "-" ? form : new PageForm(name);
         return Page.Show<SettingsPage>(
             new
@@ -98,11 +120,14 @@ public partial class SettingsPage
                 EmailForm = Form("email"),
                 PasswordForm = Form("password"),
                 DevicesForm = Form("devices"),
+                ConnectionsForm = Form("connections"),
                 user.Account.Email,
                 EmailIsProved = user.Account.EmailProvedAt is not null,
                 user.Account.Username,
                 HasPassword = user.Account.HasPassword,
                 list.Sessions,
+                Connections = accounts,
+                IsOnlyWay = accounts.Count == 1 && !(user.Account.HasPassword && (user.Account.Email is not null || !user.Account.UsernameMissing)),
             },
             form.Status);
     }

@@ -22,6 +22,6 @@ public partial class SignOutPage
                 await signOut.OfCallerAsync(user, cancellation);
             }
             cookie.Clear(http);
-            return new SeeOther("/");
+            return new SeeOther(NextPath.Of(http.Request) ?? "/");
         });
 }
