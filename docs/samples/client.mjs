@@ -26,10 +26,12 @@ export class Session {
   status = 'loading';
   user = null;
   #access = null; // R7: in memory only.
+  #renewIn = 0; // Seconds from the last answer.
+  #ends = 0;
   #refreshing = null;
   #closed = new AbortController();
 
-  /** store: an object that outlives the app, { refreshToken, attempt }. clock: sleep(seconds). */
+  /** store: an object that outlives the app, { refreshToken, attempt }. clock: now(), sleep(seconds). */
   constructor(server, store, clock) {
     Object.assign(this, { server, store, clock });
   }
@@ -40,6 +42,7 @@ export class Session {
     for (let wait = 1; this.status === 'loading' && !this.#closed.signal.aborted; wait = Math.min(wait * 2, 60)) {
       try {
         await this.#askWho();
+        if (this.status === 'authed') this.#tend();
       } catch (e) {
         if (!(e instanceof Later)) return;
         await this.clock.sleep(Math.max(wait * (0.5 + Math.random() / 2), e.seconds ?? 0));
@@ -65,6 +68,7 @@ export class Session {
     if (status !== 200) return status;
     this.#keep(answer);
     [this.status, this.user] = ['authed', answer.user];
+    this.#tend();
     return status;
   }
 
@@ -80,6 +84,21 @@ export class Session {
     this.#closed.abort();
   }
 
+  /** Good advice: a new token ahead of the end of the old one, so that no screen waits. */
+  async #tend() {
+    const gone = this.#closed.signal;
+    for (let wait = this.#renewIn, failures = 0; ; ) {
+      await this.clock.sleep(wait);
+      if (gone.aborted) return;
+      try {
+        await this.#refreshed();
+        [wait, failures] = [this.#renewIn, 0];
+      } catch (e) {
+        wait = Math.max(Math.min(2 ** ++failures, 60), e.seconds ?? 0);
+      }
+    }
+  }
+
   async #askWho() {
     const gone = this.#closed.signal;
     const [status, user] = await this.#send('GET', '/auth/me', undefined, gone);
@@ -90,7 +109,7 @@ export class Session {
 
   async #send(method, path, body, signal) {
     const gone = this.#closed.signal;
-    let token = this.#access ?? (await this.#refreshed(signal));
+    let token = this.clock.now() < this.#ends ? this.#access : await this.#refreshed(signal);
     if (!token) return [401];
     let [status, answer] = await this.#exchange(method, path, body, token, signal);
     if (status !== 401 || answer?.code !== 'UNAUTHORIZED' || gone.aborted) return [status, answer];
@@ -112,6 +131,7 @@ export class Session {
   async #refresh() {
     const gone = this.#closed.signal;
     const { store } = this;
+    if (!store.refreshToken) return null;
     store.attempt ??= crypto.randomUUID(); // R9: stored before it is sent.
     const [status, pair, seconds] = await this.#exchange('POST', '/auth/refresh', { refreshToken: store.refreshToken, attempt: store.attempt }, null);
     if (gone.aborted) return null;
@@ -121,10 +141,12 @@ export class Session {
     return this.#access;
   }
 
-  #keep({ refreshToken, accessToken }) {
+  #keep({ refreshToken, accessToken, expiresIn }) {
     this.store.refreshToken = refreshToken; // R9: stored before anything is done with the other.
     delete this.store.attempt;
     this.#access = accessToken;
+    this.#ends = this.clock.now() + expiresIn - 20; // An answer takes 15 s at most.
+    this.#renewIn = expiresIn * (0.75 + Math.random() / 10); // Not the same moment for everybody.
   }
 
   #forget() {
@@ -159,6 +181,10 @@ export class Session {
 class Clock {
   #now = 0;
   #waiting = [];
+
+  now() {
+    return this.#now;
+  }
 
   sleep(seconds) {
     return new Promise((wake) => this.#waiting.push({ due: this.#now + seconds, wake }));
