@@ -12,7 +12,9 @@ internal static class Output
     // Not escaped for HTML: this goes to a terminal or a pipe.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new InstantConverter() },
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new InstantConverter() },
     };
 
     /// <summary>A record of the core dialect as it is on the wire.</summary>

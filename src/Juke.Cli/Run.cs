@@ -82,5 +82,8 @@ internal sealed class Run(Terminal terminal, Uri server, bool isJson, Cancellati
     /// <summary>What to know meanwhile; never part of the answer.</summary>
     public void Note(string line) => terminal.Error.WriteLine(line);
 
-    public ValueTask DisposeAsync() => session?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (session is not null) await session.DisposeAsync();
+    }
 }

@@ -8,7 +8,8 @@ internal sealed class Shell(Terminal terminal)
 {
     public Option<string?> Server { get; } = new("--server")
     {
-        Description = "Address of the server. Default: JUKE_SERVER, else http://127.0.0.1:5080. Each server has its own sign-in.", Recursive = true,
+        Description = "Address of the server. Default: JUKE_SERVER, else http://127.0.0.1:5080. Each server has its own sign-in.",
+        Recursive = true,
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "One JSON document on standard output, also for errors. Nothing is asked.", Recursive = true };

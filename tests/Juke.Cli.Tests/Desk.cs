@@ -61,7 +61,11 @@ internal sealed class Desk : IDisposable
         using var script = keys.GetEnumerator();
         var terminal = new Terminal
         {
-            Out = output, Error = error, In = typed, Console = new ScriptedConsole(output, script, isTerminal), CanAsk = isTerminal,
+            Out = output,
+            Error = error,
+            In = typed,
+            Console = new ScriptedConsole(output, script, isTerminal),
+            CanAsk = isTerminal,
             Variable = name => Variables.GetValueOrDefault(name),
             OpenBrowser = address =>
             {

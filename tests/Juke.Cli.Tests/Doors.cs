@@ -24,7 +24,10 @@ public sealed class Doors : IAsyncLifetime
             {
                 Spotify = new SpotifySettings
                 {
-                    ClientId = SpotifyStandIn.ClientId, ClientSecret = SpotifyStandIn.ClientSecret, Accounts = Spotify.Address, Api = Spotify.Address,
+                    ClientId = SpotifyStandIn.ClientId,
+                    ClientSecret = SpotifyStandIn.ClientSecret,
+                    Accounts = Spotify.Address,
+                    Api = Spotify.Address,
                     Redirects = ["http://127.0.0.1/callback"],
                 },
                 Google = new GoogleSettings { ClientIds = [GoogleStandIn.WebClientId], ClientSecret = GoogleStandIn.ClientSecret, Elsewhere = Google.Address },

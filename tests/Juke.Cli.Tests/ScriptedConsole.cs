@@ -9,7 +9,9 @@ internal sealed class ScriptedConsole(TextWriter screen, IEnumerator<ConsoleKeyI
 {
     private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
     {
-        Out = new Paper(screen), Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
+        Out = new Paper(screen),
+        Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
+        ColorSystem = ColorSystemSupport.NoColors,
         Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
     });
 

@@ -10,12 +10,13 @@ namespace Juke.Cli.Answers;
 /// The questions of the definition, one after the other, back and forth. Every answer goes to the server as it is given; only a chosen
 /// name waits here, because the API takes it together with finishing.
 /// </summary>
-internal sealed class Wizard(Run run, OnboardingState state)
+internal sealed class Wizard(Run run, OnboardingState first)
 {
     private readonly HashSet<string> passed = new(StringComparer.Ordinal);
     private readonly StepPrompt prompt = new(run);
-    private string? name = state.Values.Username;
-    private string? suggestion = state.SuggestedUsername;
+    private OnboardingState state = first;
+    private string? name = first.Values.Username;
+    private string? suggestion = first.SuggestedUsername;
 
     /// <summary>The name was refused at the very end: only that is asked again.</summary>
     private bool isLast;

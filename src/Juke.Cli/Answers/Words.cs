@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Resources;
 
 namespace Juke.Cli.Answers;
@@ -8,5 +9,5 @@ internal static class Words
     private static readonly ResourceManager Texts = new("Texts", typeof(Words).Assembly);
 
     /// <summary>The text; the key itself for one that this build does not know.</summary>
-    public static string Of(string textKey) => Texts.GetString(string.Concat(textKey.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'))) ?? textKey;
+    public static string Of(string textKey) => Texts.GetString(string.Concat(textKey.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')), CultureInfo.CurrentUICulture) ?? textKey;
 }

@@ -28,7 +28,11 @@ internal static class GoogleDoor
             ("nonce", pkce.Nonce), ("code_challenge_method", "S256"), ("code_challenge", pkce.Challenge)));
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = "authorization_code", ["client_id"] = client, ["code"] = code, ["code_verifier"] = pkce.Verifier, ["redirect_uri"] = redirect.AbsoluteUri,
+            ["grant_type"] = "authorization_code",
+            ["client_id"] = client,
+            ["code"] = code,
+            ["code_verifier"] = pkce.Verifier,
+            ["redirect_uri"] = redirect.AbsoluteUri,
         };
         if (secret is not null) form["client_secret"] = secret;
         var idToken = await ExchangeAsync(exchange, form, run.Cancellation);

@@ -34,11 +34,11 @@ internal sealed class Loopback : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders(); // Its lines would hold the code.
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var loopback = new Loopback(app, state);
-        app.Run(loopback.TakeAsync);
-        await app.StartAsync();
-        loopback.Address = new Uri(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), Path);
+        var server = builder.Build();
+        var loopback = new Loopback(server, state);
+        server.Run(loopback.TakeAsync);
+        await server.StartAsync();
+        loopback.Address = new Uri(new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), Path);
         return loopback;
     }
 

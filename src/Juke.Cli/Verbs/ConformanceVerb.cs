@@ -67,7 +67,7 @@ internal static class ConformanceVerb
     {
         if (app.Length == 0) return null;
         // What the app says goes where what we say meanwhile goes: not into the answer.
-        var start = new ProcessStartInfo(app[0], app[1..]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(app[0], app[1..]) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["JUKE_KIT"] = kit.GetLeftPart(UriPartial.Authority);
         try
         {

@@ -74,6 +74,22 @@ public sealed class OnboardingTests(OneServer one) : IClassFixture<OneServer>
     }
 
     [Fact]
+    public async Task What_was_named_and_passed_over_on_the_web_is_not_asked_again_and_the_web_goes_on_where_the_terminal_stopped()
+    {
+        using var desk = new Desk(one.Server.Url);
+        var email = await desk.RegisteredAsync();
+        using var web = one.Server.NewClient();
+        (await web.LoginAsync(email)).EnsureOk();
+        // As the first page of the wizard does it.
+        var name = TestClient.NewName();
+        await one.NameAsync(web.UserId, name);
+        (await web.PostAsync("/api/onboarding/skip", new { step = "genres" })).EnsureOk();
+        (await desk.SitAsync([.. Keys.Line("Nina Simone"), .. Keys.PickLast(6), .. Later], "onboarding")).ShouldSucceed().Out.ShouldNotContain("What do you love to hear?");
+        (await web.GetAsync("/api/onboarding")).EnsureOk().Json["nextStep"]!.GetValue<string>().ShouldBe("hated");
+        (await desk.RunAsync("onboarding", "--finish")).ShouldSucceed().Out.ShouldContain($"Welcome, {name}.");
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_meanwhile_is_asked_again_and_nothing_else()
     {
         using var desk = new Desk(one.Server.Url);
