@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using Juke.Desk.Google;
 using Juke.Desk.Spotify;
 using Juke.Server.Plumbing;
@@ -13,6 +16,8 @@ internal static class DoorsTour
     private const string Redirect = "http://127.0.0.1:7777/callback";
     private const string Verifier = "0123456789012345678901234567890123456789012";
     private const string SocialLogin = "/api/v1/auth/social-login/";
+
+    private static readonly string Challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
     public static async Task RunAsync()
     {
@@ -31,7 +36,7 @@ internal static class DoorsTour
 
         var token = (await WithTokenAsync(client, spotify, spotify.Add(new()))).EnsureOk().Json["token"]!.GetValue<string>();
         SecretWatch.Remember(token);
-        (await client.PostAsync(SocialLogin, new { code = spotify.IssueCode(listener, Redirect), code_verifier = Verifier, redirect_uri = Redirect })).EnsureOk();
+        (await client.PostAsync(SocialLogin, new { code = spotify.IssueCode(listener, Redirect, Challenge), code_verifier = Verifier, redirect_uri = Redirect })).EnsureOk();
         (await client.SendAsync(HttpMethod.Post, SocialLogin, new { }, r => r.Headers.Authorization = new AuthenticationHeaderValue("Token", token))).Code.ShouldBe("ALREADY_SIGNED_IN");
         (await WithTokenAsync(client, spotify, spotify.Find("not-listed")!)).Code.ShouldBe("PROVIDER_REFUSED");
         (await WithTokenAsync(client, spotify, spotify.Find("outage-me")!)).Code.ShouldBe("PROVIDER_UNAVAILABLE");
@@ -57,14 +62,18 @@ internal static class DoorsTour
     {
         Spotify = new()
         {
-            ClientId = SpotifyStandIn.ClientId, ClientSecret = SpotifyStandIn.ClientSecret, Accounts = spotify.Address, Api = spotify.Address,
-            Redirects = ["http://127.0.0.1/callback"], AcceptAccessTokens = acceptTokens,
+            ClientId = SpotifyStandIn.ClientId,
+            ClientSecret = SpotifyStandIn.ClientSecret,
+            Accounts = spotify.Address,
+            Api = spotify.Address,
+            Redirects = ["http://127.0.0.1/callback"],
+            AcceptAccessTokens = acceptTokens,
         },
         Google = new() { ClientIds = [GoogleStandIn.WebClientId], ClientSecret = GoogleStandIn.ClientSecret, Elsewhere = google.Address },
     };
 
     private static Task<Reply> WithCodeAsync(TestClient client, SpotifyStandIn spotify, SpotifyPerson person) =>
-        client.PostAsync("/auth/spotify", new { code = spotify.IssueCode(person, Redirect), codeVerifier = Verifier, redirectUri = Redirect });
+        client.PostAsync("/auth/spotify", new { code = spotify.IssueCode(person, Redirect, Challenge), codeVerifier = Verifier, redirectUri = Redirect });
 
     private static Task<Reply> WithTokenAsync(TestClient client, SpotifyStandIn spotify, SpotifyPerson person) =>
         client.PostAsync(SocialLogin, new { access_token = spotify.IssueAccessToken(person) });

@@ -16,10 +16,10 @@ public static class SecretWatch
 
     public static int LineCount => Lines.Count;
 
-    /// <summary>Something that must never be logged. Short texts are left out: they would be found in any log.</summary>
+    /// <summary>Something that must never be logged. Short texts and blanks are left out: they would be found in any log.</summary>
     public static void Remember(string? secret)
     {
-        if (secret is { Length: >= 8 }) Secrets.TryAdd(secret, 0);
+        if (secret is not null && secret.Trim().Length >= 8) Secrets.TryAdd(secret, 0);
     }
 
     public static void Log(string line) => Lines.Enqueue(line);

@@ -9,7 +9,7 @@ namespace Juke.Contract.Wire;
 public sealed record SpotifySignInRequest(
     [property: Required, StringLength(SpotifySignInRequest.MaxCode, MinimumLength = 1)] string? Code = null,
     [property: Required, StringLength(128, MinimumLength = 43), RegularExpression("^[A-Za-z0-9._~-]*$")] string? CodeVerifier = null,
-    [property: Required] string? RedirectUri = null)
+    [property: Required, Url] string? RedirectUri = null)
 {
     /// <summary>Characters of a code at most.</summary>
     public const int MaxCode = 2048;

@@ -31,10 +31,21 @@ internal static class Artists
     /// <param name="extended">With the fields that small apps lost.</param>
     public static JsonObject Search(string question, int limit, int offset, bool extended)
     {
+        // Spotify's filter: artists of a genre, whatever they are called.
+        if (question.StartsWith("genre:\"", StringComparison.Ordinal) && question.EndsWith('"') && question.Length > 8)
+        {
+            var genre = question[7..^1].Replace('-', ' ');
+            var those = Catalogue.Where(artist => artist.Genres.Contains(genre, StringComparison.InvariantCultureIgnoreCase)).ToList();
+            return Page(question, those, limit, offset, extended);
+        }
         var words = question.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         bool Has(string text) => words.All(word => text.Contains(word, StringComparison.InvariantCultureIgnoreCase));
         var found = Catalogue.Where(artist => Has(artist.Name)).Concat(Catalogue.Where(artist => !Has(artist.Name) && Has(artist.Genres))).ToList();
+        return Page(question, found, limit, offset, extended);
+    }
 
+    private static JsonObject Page(string question, List<(string Name, string Genres)> found, int limit, int offset, bool extended)
+    {
         string Href(int from) => $"https://api.spotify.com/v1/search?query={Uri.EscapeDataString(question)}&type=artist&offset={from}&limit={limit}";
         return new()
         {

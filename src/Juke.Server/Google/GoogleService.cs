@@ -9,7 +9,7 @@ internal sealed class GoogleService : IDisposable
 {
     public const string NoAnswer = "Google sign-in is temporarily unavailable. Please try again.";
 
-    private static readonly Problem NotSetUp = new(ProblemCode.ProviderUnavailable, "Google is not set up here. Please use another way.");
+    private static readonly Problem NotSetUp = new(ProblemCode.ProviderUnavailable, "Google is not set up here. Please use another way.") { RetryAfter = TimeSpan.FromHours(1) };
 
     // One answer for every fault of a token: which check failed is of use to forgers only.
     private static readonly Problem NotGood = new(ProblemCode.InvalidProviderToken, "Invalid Google ID token");

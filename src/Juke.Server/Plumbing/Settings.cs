@@ -191,7 +191,7 @@ internal sealed record Settings
         var schemes = new List<string>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Uri.CheckSchemeName(part) && part == part.ToLowerInvariant() && !never.Contains(part, StringComparer.Ordinal)) schemes.Add(part);
+            if (Uri.CheckSchemeName(part) && !part.Any(char.IsUpper) && !never.Contains(part, StringComparer.Ordinal)) schemes.Add(part);
             else complaints.Add("JUKE_RETURN_SCHEMES must be schemes of apps separated by commas, for example juke,shotclock.");
         }
         return schemes;

@@ -10,7 +10,7 @@ namespace Juke.Server.Spotify;
 /// <summary>Spotify, as far as this server speaks with it: accounts service and Web API. Each quirk is cited at its line.</summary>
 internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogger<SpotifyService> logger) : IDisposable
 {
-    private static readonly Problem NotSetUp = new(ProblemCode.ProviderUnavailable, "Spotify is not set up here. Please use another way.");
+    private static readonly Problem NotSetUp = new(ProblemCode.ProviderUnavailable, "Spotify is not set up here. Please use another way.") { RetryAfter = TimeSpan.FromHours(1) };
 
     private static readonly Problem NotGood = new(ProblemCode.InvalidProviderToken, "Spotify does not know this sign-in, or it is too old. Please try again.");
 

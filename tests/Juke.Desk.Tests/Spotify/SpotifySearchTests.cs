@@ -83,6 +83,14 @@ public sealed class SpotifySearchTests : SpotifyTest
         (await SearchAsync("q=velvet&type=track")).Json["artists"].ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_genre_can_be_asked_for()
+    {
+        var found = Artists(await SearchAsync("type=artist&q=" + Uri.EscapeDataString("genre:\"hip-hop\"")));
+        found["items"]!.AsArray().Single()!["name"]!.ToString().ShouldBe("Big Tuesday");
+        Artists(await SearchAsync("type=artist&q=" + Uri.EscapeDataString("genre:\"velvet\"")))["items"]!.AsArray().ShouldBeEmpty();
+    }
+
     private static JsonNode Artists(Answer answer) => answer.Json["artists"]!;
 
     private Task<Answer> SearchAsync(string question) => App.GetAsync("/v1/search?" + question, "Bearer " + Spotify.IssueAccessToken(Somebody));

@@ -76,9 +76,16 @@ public sealed class ArtistSearchTests
         using var search = new SpotifyArtistSearch(world.Service, world.Clock);
         world.StandIn.Faults.Always(endpoint, fault switch
         {
-            "401" => Fault.Status(401, """{"error":{"status":401,"message":"The access token expired"}}"""), "403" => Fault.Status(403, "no", "text/plain"), "500" => Fault.Status(500),
-            "page" => Fault.ServerErrorHtml, "drop" => Fault.Drop, "broken" => Fault.BrokenJson, "empty" => Fault.EmptyBody, "huge" => Fault.HugeBody,
-            "redirect" => Fault.Redirect("https://elsewhere.example/"), _ => Fault.Status(200, """{"artists":null,"access_token":null}"""),
+            "401" => Fault.Status(401, """{"error":{"status":401,"message":"The access token expired"}}"""),
+            "403" => Fault.Status(403, "no", "text/plain"),
+            "500" => Fault.Status(500),
+            "page" => Fault.ServerErrorHtml,
+            "drop" => Fault.Drop,
+            "broken" => Fault.BrokenJson,
+            "empty" => Fault.EmptyBody,
+            "huge" => Fault.HugeBody,
+            "redirect" => Fault.Redirect("https://elsewhere.example/"),
+            _ => Fault.Status(200, """{"artists":null,"access_token":null}"""),
         });
         (await search.FindAsync("velvet", 10, default)).ShouldBeEmpty();
         world.StandIn.Faults.Clear();
@@ -95,7 +102,7 @@ public sealed class ArtistSearchTests
         using var search = new SpotifyArtistSearch(world.Service, world.Clock);
         world.StandIn.Faults.Always(endpoint, Fault.Hang);
         var running = search.FindAsync("velvet", 10, default);
-        while (world.Calls(endpoint) == 0) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls(endpoint) > 0);
         world.Clock.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(1));
         running.IsCompleted.ShouldBeFalse();
         world.Clock.Advance(TimeSpan.FromTicks(1));
@@ -125,7 +132,7 @@ public sealed class ArtistSearchTests
         using var top = new TopArtists(world.Service, world.Clock);
         world.StandIn.Faults.Always("search", Fault.Status(200, """{"artists":{"items":[{"id":"aaaaaaaaaaaaaaaaaaaaaa","name":"A","images":[{"url":"https://x.example/a"}]},{"id":"bbbbbbbbbbbbbbbbbbbbbb","name":"B"}]}}"""));
         top.Now.ShouldAllBe(g => g.TopArtists.Count == 0);
-        while (world.Calls("search") < 20 || top.Now.Any(g => g.TopArtists.Count == 0)) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls("search") == 20 && top.Now.All(g => g.TopArtists.Count > 0));
         top.Now[0].TopArtists.ShouldBe([new GenreArtist("aaaaaaaaaaaaaaaaaaaaaa", "A", "https://x.example/a"), new GenreArtist("bbbbbbbbbbbbbbbbbbbbbb", "B", null)]);
 
         world.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromTicks(1));
@@ -133,7 +140,19 @@ public sealed class ArtistSearchTests
         world.Calls("search").ShouldBe(20);
         world.Clock.Advance(TimeSpan.FromTicks(1));
         top.Now.ShouldAllBe(g => g.TopArtists.Count == 2); // The old ones until the new ones are there.
-        while (world.Calls("search") < 40) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls("search") == 40);
+    }
+
+    [Fact]
+    public async Task Top_artists_are_those_of_the_genre()
+    {
+        await using var world = await SpotifyWorld.StartAsync();
+        using var top = new TopArtists(world.Service, world.Clock);
+        _ = top.Now;
+        await Until.TrueAsync(() => world.Calls("search") == 20 && top.Now.Single(g => g.Id == "house").TopArtists.Count > 0);
+        top.Now.Single(g => g.Id == "hiphop").TopArtists.Select(a => a.Name).ShouldBe(["Big Tuesday"]);
+        top.Now.Single(g => g.Id == "jazz").TopArtists.Select(a => a.Name).ShouldBe(["Thelonius Park", "The Velvet Harbour Quartet"]);
+        top.Now.ShouldAllBe(g => g.TopArtists.Count <= 3);
     }
 
     [Fact]
@@ -144,7 +163,7 @@ public sealed class ArtistSearchTests
         world.StandIn.Faults.Next("search", Fault.Status(200, """{"artists":{"items":[]}}"""), 5);
         world.StandIn.Faults.Always("search", Fault.ServerErrorHtml);
         _ = top.Now;
-        while (world.Calls("search") < 6) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls("search") == 6);
         for (var i = 0; i < 5; i++) _ = top.Now;
         world.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromTicks(1));
         for (var i = 0; i < 5; i++) _ = top.Now;
@@ -152,7 +171,7 @@ public sealed class ArtistSearchTests
         world.StandIn.Faults.Clear();
         world.Clock.Advance(TimeSpan.FromTicks(1));
         _ = top.Now;
-        while (world.Calls("search") < 21) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls("search") == 21);
     }
 
     [Fact]

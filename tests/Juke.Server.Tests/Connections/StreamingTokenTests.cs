@@ -132,8 +132,14 @@ public sealed class StreamingTokenTests
         world.Clock.Advance(TimeSpan.FromMinutes(59.5));
         world.StandIn.Faults.Always("token", fault switch
         {
-            "429" => Fault.TooManyRequests("7"), "500" => Fault.Status(500), "drop" => Fault.Drop, "broken" => Fault.BrokenJson, "huge" => Fault.HugeBody,
-            "redirect" => Fault.Redirect("https://elsewhere.example/"), "403" => Fault.Status(403, "no", "text/plain"), _ => Fault.Status(401, """{"error":"invalid_client"}"""),
+            "429" => Fault.TooManyRequests("7"),
+            "500" => Fault.Status(500),
+            "drop" => Fault.Drop,
+            "broken" => Fault.BrokenJson,
+            "huge" => Fault.HugeBody,
+            "redirect" => Fault.Redirect("https://elsewhere.example/"),
+            "403" => Fault.Status(403, "no", "text/plain"),
+            _ => Fault.Status(401, """{"error":"invalid_client"}"""),
         });
         (await client.RefreshAsync()).EnsureOk();
         var reply = await ConnectedWorld.TokenAsync(client);
@@ -157,7 +163,7 @@ public sealed class StreamingTokenTests
         (await other.RefreshAsync()).EnsureOk();
         world.StandIn.Faults.Always("token", Fault.Hang);
         var running = ConnectedWorld.TokenAsync(client);
-        while (world.Refreshes == 0) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Refreshes > 0);
         (await other.GetAsync("/auth/me")).EnsureOk();
         world.Clock.Advance(ProviderHttp.Patience);
         (await running).Code.ShouldBe("PROVIDER_UNAVAILABLE");
@@ -178,7 +184,7 @@ public sealed class StreamingTokenTests
             running.Remove(refused);
             (await refused).Code.ShouldBe("PROVIDER_UNAVAILABLE");
         }
-        while (world.Refreshes < 20) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Refreshes == 20);
         running.ShouldAllBe(r => !r.IsCompleted);
         (await clients[0].GetAsync("/auth/me")).EnsureOk();
         world.Clock.Advance(ProviderHttp.Patience);

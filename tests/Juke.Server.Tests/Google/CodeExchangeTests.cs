@@ -55,10 +55,20 @@ public sealed class CodeExchangeTests
         await using var world = await GoogleWorld.StartAsync();
         world.StandIn.Faults.Always("token", fault switch
         {
-            "400 in plain text" => Fault.Status(400, "no", "text/plain"), "401" => Fault.Status(401, "{}"), "403" => Fault.Status(403, """{"error":"access_denied"}"""),
-            "403 in plain text" => Fault.Status(403, "no", "text/plain"), "429" => Fault.TooManyRequests("3"), "500" => Fault.Status(500), "page" => Fault.ServerErrorHtml,
-            "drop" => Fault.Drop, "huge" => Fault.HugeBody, "broken" => Fault.BrokenJson, "empty" => Fault.EmptyBody, "redirect" => Fault.Redirect("https://elsewhere.example/"),
-            "no token in it" => Fault.Status(200, """{"access_token":"x"}"""), _ => Fault.Status(200, """{"id_token":"not a token"}"""),
+            "400 in plain text" => Fault.Status(400, "no", "text/plain"),
+            "401" => Fault.Status(401, "{}"),
+            "403" => Fault.Status(403, """{"error":"access_denied"}"""),
+            "403 in plain text" => Fault.Status(403, "no", "text/plain"),
+            "429" => Fault.TooManyRequests("3"),
+            "500" => Fault.Status(500),
+            "page" => Fault.ServerErrorHtml,
+            "drop" => Fault.Drop,
+            "huge" => Fault.HugeBody,
+            "broken" => Fault.BrokenJson,
+            "empty" => Fault.EmptyBody,
+            "redirect" => Fault.Redirect("https://elsewhere.example/"),
+            "no token in it" => Fault.Status(200, """{"access_token":"x"}"""),
+            _ => Fault.Status(200, """{"id_token":"not a token"}"""),
         });
         (await ExchangeAsync(world, world.Code("gmail", "n"), "n")).Problem!.Code.ShouldBe(code);
         world.Calls("token").ShouldBe(1);
@@ -72,8 +82,14 @@ public sealed class CodeExchangeTests
         url.GetLeftPart(UriPartial.Path).ShouldBe(new Uri(world.StandIn.Address, "/o/oauth2/v2/auth").AbsoluteUri);
         QueryHelpers.ParseQuery(url.Query).ToDictionary(q => q.Key, q => q.Value.ToString()).ShouldBe(new Dictionary<string, string>
         {
-            ["client_id"] = GoogleStandIn.WebClientId, ["response_type"] = "code", ["redirect_uri"] = GoogleWorld.Redirect, ["scope"] = "openid email profile",
-            ["state"] = "the state", ["nonce"] = "the-nonce", ["code_challenge_method"] = "S256", ["code_challenge"] = "the-challenge",
+            ["client_id"] = GoogleStandIn.WebClientId,
+            ["response_type"] = "code",
+            ["redirect_uri"] = GoogleWorld.Redirect,
+            ["scope"] = "openid email profile",
+            ["state"] = "the state",
+            ["nonce"] = "the-nonce",
+            ["code_challenge_method"] = "S256",
+            ["code_challenge"] = "the-challenge",
         }, ignoreOrder: true);
     }
 

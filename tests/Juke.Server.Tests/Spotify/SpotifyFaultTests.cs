@@ -121,7 +121,7 @@ public sealed class SpotifyFaultTests
         var before = world.StandIn.Calls.Count;
         world.StandIn.Faults.Always(Endpoint(call), fault == "hang" ? Fault.Hang : Fault.SlowBody);
         var running = prepared();
-        while (world.StandIn.Calls.Count == before) await Task.Delay(5);
+        await Until.TrueAsync(() => world.StandIn.Calls.Count > before);
 
         world.Clock.Advance(ProviderHttp.Patience - TimeSpan.FromTicks(1));
         running.IsCompleted.ShouldBeFalse();
@@ -169,7 +169,7 @@ public sealed class SpotifyFaultTests
         world.StandIn.Faults.Always("me", Fault.Hang);
         using var leaving = new CancellationTokenSource();
         var running = world.Service.WhoIsAsync("any-token", leaving.Token);
-        while (world.Calls("me") == 0) await Task.Delay(5);
+        await Until.TrueAsync(() => world.Calls("me") > 0);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
     }

@@ -22,7 +22,7 @@ internal sealed class GooglePages(GoogleService google, SignInWithProvider signI
 
     private async Task<IResult> StartAsync(HttpContext http, CancellationToken cancellation)
     {
-        if (!google.HasPages || limits.CheckAddress(http) is not null) return await ends.FailAsync(http, null, TripEnds.WordOf(ProviderPerson.Google, ProblemCode.ProviderUnavailable));
+        if (!google.HasPages || limits.CheckAddress(http) is not null) return await TripEnds.FailAsync(http, null, TripEnds.WordOf(ProviderPerson.Google, ProblemCode.ProviderUnavailable));
         var trip = new ProviderTrip { Provider = ProviderPerson.Google, RedirectUri = CallbackUrl, ReturnTo = NextPath.Of(http.Request) };
         var departure = await trips.SetOutAsync(http, trip, cancellation);
         return TypedResults.Redirect(google.AuthorizeUrl(CallbackUrl, departure.State, departure.Challenge, departure.Nonce).AbsoluteUri);
@@ -34,12 +34,12 @@ internal sealed class GooglePages(GoogleService google, SignInWithProvider signI
         var trip = arrival.Trip;
         if (trip.Provider != ProviderPerson.Google) return await ends.RefuseAsync(http, ProviderPerson.Google, "the state is of another provider");
         if (CurrentUser.Find(http) is { } visitor) return TripEnds.GoOn(trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired));
-        if (TripEnds.One(http, "error") is { } error) return await ends.FailAsync(http, trip, TripEnds.WordOfError(ProviderPerson.Google, error));
+        if (TripEnds.One(http, "error") is { } error) return await TripEnds.FailAsync(http, trip, TripEnds.WordOfError(ProviderPerson.Google, error));
         if (TripEnds.One(http, "code") is not { } code) return await ends.RefuseAsync(http, ProviderPerson.Google, "no code");
         var person = await google.ExchangeAsync(code, arrival.Verifier, trip.RedirectUri, arrival.Nonce, cancellation);
         var session = NewSession.Web(Caller.Of(http), time.GetUtcNow());
         if (person.Failed) audit.SignInRefused(ProviderPerson.Google, person.Problem.Code, session.Caller.Address);
         var outcome = person.Failed ? person.Problem : await signIn.RunAsync(person.Value, session, tokens: null, cancellation);
-        return outcome.Failed ? await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Google, outcome.Problem.Code)) : ends.Enter(http, trip, outcome.Value);
+        return outcome.Failed ? await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Google, outcome.Problem.Code)) : ends.Enter(http, trip, outcome.Value);
     }
 }

@@ -7,7 +7,7 @@ using Juke.Server.SignUp;
 namespace Juke.Server.Web;
 
 /// <summary>The old server's browser paths (legacy-wire A.5), which shipped apps and Spotify's list of callbacks name.</summary>
-internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects redirects, ReturnTargets targets, Credentials credentials, TripEnds ends, Audit audit)
+internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects redirects, ReturnTargets targets, Credentials credentials, Audit audit)
 {
     private static readonly Problem SignInFirst = new(ProblemCode.Unauthorized, "Please sign in before connecting Spotify.");
 
@@ -43,7 +43,7 @@ internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects red
         var user = token is null ? CurrentUser.Find(http) : await credentials.FromJukeTokenAsync(token, http);
         if (user is null)
         {
-            if (!TripEnds.WantsJson(http)) return await ends.FailAsync(http, null, TripEnds.WordOf(ProviderPerson.Spotify, null));
+            if (!TripEnds.WantsJson(http)) return await TripEnds.FailAsync(http, null, TripEnds.WordOf(ProviderPerson.Spotify, null));
             await TripEnds.WriteOldAsync(http, SignInFirst, "spotify_auth_failed");
             return Results.Empty;
         }

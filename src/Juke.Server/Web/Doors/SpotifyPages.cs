@@ -38,7 +38,7 @@ internal sealed class SpotifyPages(
     /// <summary>Sends the browser to Spotify.</summary>
     public async Task<IResult> SetOutAsync(HttpContext http, ProviderTrip trip, CancellationToken cancellation)
     {
-        if (!spotify.IsSetUp || limits.CheckAddress(http) is not null) return await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, ProblemCode.ProviderUnavailable));
+        if (!spotify.IsSetUp || limits.CheckAddress(http) is not null) return await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, ProblemCode.ProviderUnavailable));
         var isConnect = trip.UserId is not null;
         var departure = await trips.SetOutAsync(http, trip, cancellation);
         // To connect, the person says yes to Spotify each time: a link that somebody else made must not work silently (contract §4).
@@ -59,23 +59,23 @@ internal sealed class SpotifyPages(
         if (trip.UserId is null && visitor is not null) return TripEnds.GoOn(trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired));
         // Set out from a page of ours, and somebody else or nobody is signed in now.
         if (trip is { UserId: not null, MustConfirm: false } && visitor?.Id != trip.UserId) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "another page session than the one that set out");
-        if (TripEnds.One(http, "error") is { } error) return await ends.FailAsync(http, trip, TripEnds.WordOfError(ProviderPerson.Spotify, error));
+        if (TripEnds.One(http, "error") is { } error) return await TripEnds.FailAsync(http, trip, TripEnds.WordOfError(ProviderPerson.Spotify, error));
         if (TripEnds.One(http, "code") is not { } code) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "no code");
 
         var proof = await codes.RedeemAsync(code, arrival.Verifier, trip.RedirectUri, cancellation);
         if (proof.Failed)
         {
             audit.SignInRefused(ProviderPerson.Spotify, proof.Problem.Code, http.Connection.RemoteIpAddress?.ToString());
-            return await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, proof.Problem.Code));
+            return await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, proof.Problem.Code));
         }
         if (trip.UserId is null)
         {
             var signedIn = await signIn.RunAsync(proof.Value.Person, NewSession.Web(Caller.Of(http), time.GetUtcNow()), proof.Value.Tokens, cancellation);
-            return signedIn.Failed ? await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, signedIn.Problem.Code)) : ends.Enter(http, trip, signedIn.Value);
+            return signedIn.Failed ? await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, signedIn.Problem.Code)) : ends.Enter(http, trip, signedIn.Value);
         }
         if (visitor?.Id != trip.UserId) return new SeeOther("/connect/spotify?state=" + await trips.AskAsync(http, trip, proof.Value, cancellation));
         var connected = await connect.RunAsync(trip.UserId.Value, trip.Sid!, proof.Value, "signed in on a page", unfinishedYields: !trip.MustConfirm, cancellation);
-        return connected.Failed ? await ends.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, connected.Problem.Code)) : Connected(trip);
+        return connected.Failed ? await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, connected.Problem.Code)) : Connected(trip);
     }
 
     /// <summary>Back to where connecting was asked for.</summary>

@@ -48,7 +48,7 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
             : TypedResults.Redirect(trip.ReturnTo);
 
     /// <summary>Back with a reason: where a connection was asked for, else to sign in. Callers who want JSON get the old shape.</summary>
-    public async Task<IResult> FailAsync(HttpContext http, ProviderTrip? trip, string word)
+    public static async Task<IResult> FailAsync(HttpContext http, ProviderTrip? trip, string word)
     {
         if (WantsJson(http))
         {

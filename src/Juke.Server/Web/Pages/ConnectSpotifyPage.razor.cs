@@ -42,7 +42,7 @@ public partial class ConnectSpotifyPage
             if (form["answer"] == "yes")
             {
                 var outcome = await connect.RunAsync(question.Trip.UserId!.Value, question.Trip.Sid!, question.Proof, "by a link, confirmed", unfinishedYields: false, cancellation);
-                if (outcome.Failed) return await ends.FailAsync(http, question.Trip, TripEnds.WordOf(ProviderPerson.Spotify, outcome.Problem.Code));
+                if (outcome.Failed) return await TripEnds.FailAsync(http, question.Trip, TripEnds.WordOf(ProviderPerson.Spotify, outcome.Problem.Code));
             }
             return Return(http, form, question.Trip.ReturnTo);
         });
