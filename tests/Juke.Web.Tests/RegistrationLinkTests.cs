@@ -13,7 +13,7 @@ public sealed partial class RegistrationLinkTests(Site site)
     [Fact]
     public async Task A_person_follows_the_link_and_signs_in()
     {
-        var (email, link) = await RegisterAsync();
+        var (email, link) = await RegisterAsync(site);
         await using var visitor = await site.VisitAsync();
         await visitor.GoAsync(link);
         await visitor.SeeAsync(email);
@@ -27,7 +27,7 @@ public sealed partial class RegistrationLinkTests(Site site)
     [Fact]
     public async Task Opening_the_link_changes_nothing_and_a_used_one_says_so()
     {
-        var (email, link) = await RegisterAsync();
+        var (email, link) = await RegisterAsync(site);
         using var scanner = site.NewClient();
         (await scanner.GetAsync(link)).Status.ShouldBe(HttpStatusCode.OK);
         (await scanner.GetAsync(link)).Body.ShouldContain(email);
@@ -44,7 +44,7 @@ public sealed partial class RegistrationLinkTests(Site site)
     private static IEnumerable<(string, string)> Query(string link) => link[(link.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&').Select(p => (p.Split('=')[0], p.Split('=')[1]));
 
     /// <summary>The address, and the path of its link.</summary>
-    private async Task<(string Email, string Link)> RegisterAsync()
+    internal static async Task<(string Email, string Link)> RegisterAsync(Site site)
     {
         using var client = site.Server.NewClient();
         var email = TestClient.NewEmail();

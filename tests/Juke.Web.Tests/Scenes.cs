@@ -60,6 +60,8 @@ internal static class Scenes
             using var account = await site.NewClient().RegisterAsync();
             return await OnboardedAsync(site, "/verify-email?token=" + await VerifyTokenAsync(site, account));
         },
+        ["verify user"] = async site => await GuestAsync(site, (await RegistrationLinkTests.RegisterAsync(site)).Link),
+        ["verify user dead"] = site => GuestAsync(site, "/verify-user/"),
         ["verify dead"] = site => GuestAsync(site, "/verify-email?token=x"),
         ["onboarding"] = RequiredAsync,
         ["onboarding refused"] = async site =>

@@ -11,15 +11,24 @@ internal static class People
 {
     private const string Shown = "a.state = 'active' and not a.onboarding_required";
 
-    /// <summary>Each part stops at its limit, so that a short text with a hundred thousand hits costs no more than a long one.</summary>
-    private const string Search =
+    /// <summary>
+    /// From three characters on the trigram index finds them all. Less has no trigram and finds half of everybody, so each part
+    /// stops at a hundred.
+    /// </summary>
+    private const int Trigram = 3;
+
+    private static readonly string SearchLong = Search("");
+
+    private static readonly string SearchShort = Search(" limit 100");
+
+    private static string Search(string limit) =>
         $"""
         with hit as (
           (select a.id from accounts a where a.username_key = $2 and {Shown})
           union
-          (select a.id from accounts a where a.username ilike $1 and {Shown} limit 100)
+          (select a.id from accounts a where a.username ilike $1 and {Shown}{limit})
           union
-          (select a.id from user_profiles p join accounts a on a.id = p.user_id where p.display_name <> '' and p.display_name ilike $1 and {Shown} limit 100))
+          (select a.id from user_profiles p join accounts a on a.id = p.user_id where p.display_name <> '' and p.display_name ilike $1 and {Shown}{limit}))
         select a.username, p.display_name, p.tagline, p.avatar_url
           from hit join accounts a on a.id = hit.id join user_profiles p on p.user_id = a.id
          order by (a.username_key = $2) desc nulls last, (a.username ilike $3) desc, a.username, a.id
@@ -39,7 +48,7 @@ internal static class People
     public static async Task<IReadOnlyList<FoundProfile>> SearchAsync(NpgsqlDataSource database, string text, string key, int limit, CancellationToken cancellation)
     {
         var pattern = text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
-        await using var command = database.CreateCommand(Search);
+        await using var command = database.CreateCommand(text.Length < Trigram ? SearchShort : SearchLong);
         command.Parameters.AddAll(P($"%{pattern}%"), P(key), P(pattern + "%"), P(limit));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var found = new List<FoundProfile>();

@@ -25,9 +25,12 @@ internal static class Problems
         var accept = http.Request.Headers.Accept.ToString();
         var type = accept.Contains("application/problem+json", StringComparison.OrdinalIgnoreCase) ? "application/problem+json" : "application/json";
         var body = Body(problem, status);
-        if (isJuke && problem.Errors is not null) await Answers.WriteJsonAsync(http, WithFieldsOnTop(body), CoreJson.Default.JsonObject, type);
-        else await Answers.WriteJsonAsync(http, body, CoreJson.Default.ProblemBody, type);
+        if (isJuke && problem.Errors is not null) await Answers.WriteJsonAsync(http, WithFieldsOnTop(body), Juke.JsonObject, type);
+        else await Answers.WriteJsonAsync(http, body, isJuke ? Juke.ProblemBody : CoreJson.Default.ProblemBody, type);
     }
+
+    // In the Juke dialect nothing is escaped that need not be, here as in its other answers.
+    private static CoreJson Juke => field ??= new(new JsonSerializerOptions(CoreJson.Default.Options) { Encoder = PlainJsonEncoder.Instance });
 
     /// <summary>A wait as Retry-After says it: whole seconds, at least one.</summary>
     public static int Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));

@@ -60,6 +60,7 @@ public sealed class SettingsTests
     [InlineData("JUKE_PROXIES", "proxy.example")]
     [InlineData("JUKE_PROXIES", "10.0.0.0/33")]
     [InlineData("JUKE_PROXIES", "*")]
+    [InlineData("JUKE_DISABLE_REGISTRATION", "yes")]
     public void A_bad_setting_is_one_line_that_names_the_variable_and_never_shows_its_value(string name, string? value)
     {
         var (settings, complaints) = Read((name, value));
@@ -73,6 +74,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("JUKE_URL", "http://0.0.0.0:8080")]
     [InlineData("JUKE_PUBLIC_URL", "https://juke.example")]
+    [InlineData("JUKE_DISABLE_REGISTRATION", "1")]
     [InlineData("JUKE_ORIGINS", "")]
     [InlineData("JUKE_ORIGINS", "https://a.example, http://localhost:3000")]
     [InlineData("JUKE_MAIL", "smtp://u%40x:p%3Aw@mail.example:2525")]
