@@ -40,6 +40,7 @@ internal sealed class Shell(Terminal terminal)
         }
         catch (OperationCanceledException)
         {
+            if (terminal.CanAsk) terminal.Console.Cursor.Show(true); // A menu had hidden it.
             return Say(new Refusal(ExitCode.Cancelled, "CANCELLED", "Stopped."), isJson);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

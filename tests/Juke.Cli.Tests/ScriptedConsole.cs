@@ -33,7 +33,12 @@ internal sealed class ScriptedConsole(TextWriter screen, IEnumerator<ConsoleKeyI
 
     public ConsoleKeyInfo? ReadKey(bool intercept) => keys.MoveNext() ? keys.Current : throw new InvalidOperationException("The script has no answer to:\n" + screen);
 
-    public Task<ConsoleKeyInfo?> ReadKeyAsync(bool intercept, CancellationToken cancellationToken) => Task.FromResult(ReadKey(intercept));
+    public Task<ConsoleKeyInfo?> ReadKeyAsync(bool intercept, CancellationToken cancellationToken)
+    {
+        var key = ReadKey(intercept);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(key);
+    }
 
     private sealed class Paper(TextWriter screen) : IAnsiConsoleOutput
     {

@@ -162,6 +162,20 @@ public sealed class OnboardingTests(OneServer one) : IClassFixture<OneServer>
         (await desk.RunAsync("whoami")).ShouldSucceed();
     }
 
+    [Fact]
+    public async Task Ctrl_C_at_a_question_is_130_gives_the_cursor_back_and_keeps_what_was_answered()
+    {
+        using var desk = new Desk(one.Server.Url);
+        await desk.RegisteredAsync();
+        using var stop = new CancellationTokenSource();
+        desk.Stop = stop.Token;
+        var said = await desk.SitAsync(
+            Keys.Line(TestClient.NewName()).Concat(Keys.Pick(6)).Concat(Keys.Pick(0)).Concat(Keys.Line("")).Concat(Do(stop.Cancel, Keys.Pick(0))), "onboarding");
+        said.ShouldEndWith(ExitCode.Cancelled).Out.ShouldEndWith("\u001b[?25h");
+        desk.Stop = TestContext.Current.CancellationToken;
+        (await desk.RunAsync("onboarding", "--show", "--json")).ShouldSucceed().Json["answered"]!.ToJsonString().ShouldBe("""["genres"]""");
+    }
+
     private static IEnumerable<ConsoleKeyInfo> Do(Action first, IEnumerable<ConsoleKeyInfo> keys)
     {
         first();
