@@ -101,11 +101,26 @@ internal static class ConformanceVerb
         var verdicts = new List<Verdict>();
         await foreach (var verdict in kit.PlayAsync(scenarios, run.Cancellation))
         {
+            // An app that died would be waited for in every scenario that is left.
+            if (verdict.BrokenRule is { } rule && !SessionVectors.BuiltIn.Rules.ContainsKey(rule))
+                throw new Refusal(ExitCode.Failed, "APP_SILENT", $"In \"{verdict.Scenario.Name}\" {verdict.What}. It has to answer every command at once; calls are begun and not waited for.");
             verdicts.Add(verdict);
             run.Tell(_ => report.Line(verdict));
         }
-        await kit.EndAsync();
+        await LeaveAsync(kit);
         run.Answer(ConformanceReport.Json(verdicts), _ => report.Summary(verdicts));
         return ConformanceReport.Conforms(verdicts) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task LeaveAsync(Kit kit)
+    {
+        try
+        {
+            await kit.EndAsync();
+        }
+        catch (TimeoutException)
+        {
+            // It has gone home already.
+        }
     }
 }

@@ -77,6 +77,20 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task An_app_that_stops_answering_is_said_once_and_not_waited_for_again()
+    {
+        var left = 3;
+        var silent = new TaskCompletionSource<JsonObject>();
+        using var app = new SmallApp(Flaw.None);
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var kit = ServerProcess.FreeUrl();
+        var playing = desk.RunAsync("conformance", "--port", $"{kit.Port}", "--patience", "0.5", "--json");
+        _ = FollowAsync(kit, command => left-- > 0 ? app.HandleAsync(command) : silent.Task, playing);
+        (await playing).ShouldEndWith(ExitCode.Failed, "APP_SILENT").Json["error"]!["message"]!.GetValue<string>().ShouldContain("did not answer the command");
+        silent.SetResult([]);
+    }
+
+    [Fact]
     public async Task The_scenarios_can_be_listed_without_an_app()
     {
         using var desk = new Desk(new Uri("http://127.0.0.1:1"));
@@ -97,16 +111,22 @@ public sealed class ConformanceTests
         var kit = ServerProcess.FreeUrl();
         using var desk = new Desk(kit);
         var playing = desk.RunAsync(["conformance", "--port", $"{kit.Port}", "--patience", FormattableString.Invariant($"{patience}"), .. isJson ? new[] { "--json" } : [], .. words]);
-        while (true)
+        await FollowAsync(kit, app, playing);
+        return await playing;
+    }
+
+    private static async Task FollowAsync(Uri kit, Func<JsonObject, Task<JsonObject>> app, Task playing)
+    {
+        while (!playing.IsCompleted)
         {
             try
             {
                 await KitLoop.RunAsync(kit, app, TestContext.Current.CancellationToken);
-                return await playing;
+                return;
             }
-            catch (HttpRequestException) when (!playing.IsCompleted)
+            catch (HttpRequestException)
             {
-                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there yet.
+                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there yet, or not any more.
             }
         }
     }
