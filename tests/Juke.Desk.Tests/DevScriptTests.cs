@@ -44,7 +44,7 @@ public sealed class DevScriptTests : IDisposable
     {
         var help = await Tool.RunAsync([Dev, "help"], CancellationToken.None);
         help.ExitCode.ShouldBe(0);
-        foreach (var verb in (string[])["up", "test", "bench", "schema", "contract", "ci", "help"]) help.Output.ShouldContain($"./dev {verb} ");
+        foreach (var verb in (string[])["up", "juke", "test", "bench", "schema", "contract", "ci", "help"]) help.Output.ShouldContain($"./dev {verb} ");
     }
 
     [Fact]

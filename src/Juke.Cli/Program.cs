@@ -1,0 +1,3 @@
+using Juke.Cli;
+
+return await Commands.RunAsync(args, Terminal.OfProcess());

@@ -1,0 +1,2 @@
+[assembly: AssemblyFixture(typeof(NoSecretInLogs))]
+[assembly: AssemblyFixture(typeof(StopCluster))]

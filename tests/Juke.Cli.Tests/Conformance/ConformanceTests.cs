@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using Juke.Client;
+using Juke.Client.Tests;
+using Juke.Conformance;
+
+namespace Juke.Cli.Tests.Conformance;
+
+/// <summary><c>juke conformance</c> against the SDK, a small client by hand, and that client with ten flaws.</summary>
+public sealed class ConformanceTests
+{
+    /// <summary>Each flaw, the rule that it breaks, and a scenario that shows it.</summary>
+    public static TheoryData<Flaw, string, string> Flaws { get; } = new()
+    {
+        { Flaw.LogsOutOn403, "R5", "403 of the gate leads to onboarding and signs nobody out" },
+        { Flaw.RefreshesTwice, "R3", "Five 401 at once are one refresh" },
+        { Flaw.DropsTokensOnNetworkError, "R6", "503 keeps the token, and nobody comes back before Retry-After" },
+        { Flaw.RedirectsWhileLoading, "R1", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.StoresTheAccessToken, "R7", "Signing in stores the token and needs no /auth/me; a restart finds the session" },
+        { Flaw.KeepsAnOnboardingFlag, "R8", "Whom the server sends to onboarding is authed, and nothing of it is stored" },
+        { Flaw.CallsMeFromAScreen, "R8", "Screens ask for their data and never for /auth/me" },
+        { Flaw.RetriesForEver, "R4", "A second 401 signs out, and nothing is tried again" },
+        { Flaw.IgnoresRotation, "R9", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.LosesTheTokenBetweenAnswerAndStore, "R9", "Killed between the answer and its first use: the new token was stored already" },
+    };
+
+    [Fact]
+    public async Task The_SDK_keeps_every_rule()
+    {
+        await using var app = new KitApp(() => new MemoryTokenStore());
+        var report = (await PlayAsync(app.HandleAsync, 10)).ShouldSucceed().Json;
+        report["conforms"]!.GetValue<bool>().ShouldBeTrue();
+        report["rules"]!.AsArray().ShouldAllBe(r => r!["state"]!.GetValue<string>() == "kept");
+        report["scenarios"]!.AsArray().Select(s => s!["state"]!.GetValue<string>()).Distinct().ShouldBe(["kept"]);
+    }
+
+    [Fact]
+    public async Task A_small_client_without_flaw_conforms_and_what_it_does_not_offer_is_said()
+    {
+        using var app = new SmallApp(Flaw.None);
+        var report = (await PlayAsync(app.HandleAsync, 5)).Json;
+        States(report, "broken").ShouldBeEmpty();
+        report["conforms"]!.GetValue<bool>().ShouldBeTrue("advice that is not followed breaks nothing");
+        States(report, "advice not followed").Count().ShouldBe(2);
+        report["scenarios"]!.AsArray().Where(s => s!["state"]!.GetValue<string>() == "not played").Select(s => s!["missing"]!.GetValue<string>()).Distinct().Order()
+            .ShouldBe(["cookies", "windows"]);
+    }
+
+    [Fact]
+    public async Task The_sample_in_JavaScript_conforms_when_the_kit_starts_it()
+    {
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var said = await desk.RunAsync("conformance", "--port", "0", "--json", "--", NodeProgram.Find(), Path.Combine(Repository.Root, "docs", "samples", "client.mjs"));
+        States(said.Json, "broken").Concat(States(said.Json, "advice not followed")).ShouldBeEmpty();
+        said.ShouldSucceed().Json["rules"]!.AsArray().ShouldAllBe(r => r!["state"]!.GetValue<string>() == "kept");
+    }
+
+    [Theory]
+    [MemberData(nameof(Flaws))]
+    public async Task A_flaw_is_caught_by_the_name_of_its_rule(Flaw flaw, string rule, string scenario)
+    {
+        using var app = new SmallApp(flaw);
+        var said = (await PlayAsync(app.HandleAsync, 2, "--only", scenario)).ShouldEndWith(ExitCode.Failed);
+        said.Json["rules"]!.AsArray().Single(r => r!["rule"]!.GetValue<string>() == rule)!["state"]!.GetValue<string>().ShouldBe("broken");
+        States(said.Json, "broken").ShouldBe([$"{rule} {scenario}"]);
+    }
+
+    [Fact]
+    public async Task For_people_it_says_what_was_done_instead()
+    {
+        using var app = new SmallApp(Flaw.RefreshesTwice);
+        var said = await PlayAsync(app.HandleAsync, 2, isJson: false, "--only", "Five 401 at once");
+        said.ExitCode.ShouldBe(ExitCode.Failed);
+        said.Out.ShouldContain("✗  R3  Five 401 at once are one refresh");
+        said.Out.ShouldContain("POST /auth/refresh came, and nothing asks for it");
+        said.Out.ShouldContain("broken  R3");
+        said.Out.ShouldEndWith("0 kept, 1 broken, 0 not played\n");
+    }
+
+    [Fact]
+    public async Task An_app_that_stops_answering_is_said_once_and_not_waited_for_again()
+    {
+        var left = 3;
+        var silent = new TaskCompletionSource<JsonObject>();
+        using var app = new SmallApp(Flaw.None);
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var kit = ServerProcess.FreeUrl();
+        var playing = desk.RunAsync("conformance", "--port", $"{kit.Port}", "--patience", "0.5", "--json");
+        _ = FollowAsync(kit, command => left-- > 0 ? app.HandleAsync(command) : silent.Task, playing);
+        (await playing).ShouldEndWith(ExitCode.Failed, "APP_SILENT").Json["error"]!["message"]!.GetValue<string>().ShouldContain("did not answer the command");
+        silent.SetResult([]);
+    }
+
+    [Fact]
+    public async Task The_scenarios_can_be_listed_without_an_app()
+    {
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var list = (await desk.RunAsync("conformance", "--list", "--json")).ShouldSucceed().Json;
+        list["rules"]!.AsObject().Count.ShouldBe(10);
+        list["scenarios"]!.AsArray().Count.ShouldBe(SessionVectors.BuiltIn.Scenarios.Count);
+        (await desk.RunAsync("conformance", "--only", "no such thing")).ShouldEndWith(ExitCode.WrongWords);
+        (await desk.RunAsync("conformance", "--port", "0", "--wait", "0.2", "--json")).ShouldEndWith(ExitCode.Failed, "NO_APP");
+    }
+
+    private static IEnumerable<string> States(JsonNode report, string state) =>
+        report["scenarios"]!.AsArray().Where(s => s!["state"]!.GetValue<string>() == state).Select(s => $"{s!["brokenRule"]?.GetValue<string>()} {s["name"]!.GetValue<string>()}");
+
+    private static Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, params string[] words) => PlayAsync(app, patience, isJson: true, words);
+
+    private static async Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, bool isJson, params string[] words)
+    {
+        var kit = ServerProcess.FreeUrl();
+        using var desk = new Desk(kit);
+        var playing = desk.RunAsync(["conformance", "--port", $"{kit.Port}", "--patience", FormattableString.Invariant($"{patience}"), .. isJson ? new[] { "--json" } : [], .. words]);
+        await FollowAsync(kit, app, playing);
+        return await playing;
+    }
+
+    private static async Task FollowAsync(Uri kit, Func<JsonObject, Task<JsonObject>> app, Task playing)
+    {
+        while (!playing.IsCompleted)
+        {
+            try
+            {
+                await KitLoop.RunAsync(kit, app, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there yet, or not any more.
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Juke.Cli.Tests.Conformance;
+
+/// <summary>What a client of somebody else gets wrong.</summary>
+public enum Flaw
+{
+    None,
+    LogsOutOn403,
+    RefreshesTwice,
+    DropsTokensOnNetworkError,
+    RedirectsWhileLoading,
+    StoresTheAccessToken,
+    KeepsAnOnboardingFlag,
+    CallsMeFromAScreen,
+    RetriesForEver,
+    IgnoresRotation,
+    LosesTheTokenBetweenAnswerAndStore,
+}

@@ -1,0 +1,32 @@
+using Juke.Contract;
+using Juke.Server.Fixtures;
+
+namespace Juke.Cli.Tests;
+
+/// <summary>A server for the tests of a class.</summary>
+public sealed class OneServer : IAsyncLifetime
+{
+    internal JukeServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await JukeServer.StartAsync();
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    /// <summary>Takes the name, and leaves onboarding open: what only the pages can do.</summary>
+    internal async Task NameAsync(long userId, string name)
+    {
+        await using var command = Server.Database.CreateCommand("update users set username = $1, username_key = $1 where id = $2");
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = userId });
+        (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
+
+    /// <summary>A fixture that begins in an hour of the server's clock.</summary>
+    internal async Task ImportFixtureAsync(long id, string name)
+    {
+        var kickoff = Server.Clock.GetUtcNow().AddHours(1);
+        using var line = new StringReader(
+            $$$"""{"id":{{{id}}},"name":"{{{name}}}","kickoffAt":"{{{InstantConverter.Format(kickoff)}}}","startTs":{{{kickoff.ToUnixTimeSeconds()}}},"state":"NS","league":{"id":8,"name":"First League","imagePath":null}}""");
+        (await ImportFixtures.RunAsync(Server.Database, line, TestContext.Current.CancellationToken)).Complaint.ShouldBeNull();
+    }
+}
