@@ -97,13 +97,6 @@ internal static class Scenes
             return visitor;
         },
         ["onboarding from Spotify"] = site => NewcomerAsync(site, "Spotify"),
-        ["onboarding from Google"] = site => NewcomerAsync(site, "Google"),
-        ["onboarding connect from Spotify"] = async site =>
-        {
-            var visitor = await NewcomerAsync(site, "Spotify");
-            await visitor.GoAsync("/onboarding/connect");
-            return visitor;
-        },
         ["home"] = site => OnboardedAsync(site, "/home"),
         ["profile"] = site => OnboardedAsync(site, "/profile"),
         ["profile with artists"] = site => OnboardedAsync(site, "/profile?q=velvet"),
