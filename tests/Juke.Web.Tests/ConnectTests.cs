@@ -40,7 +40,7 @@ public sealed class ConnectTests(Site site)
         await visitor.PickAsync(label);
         await visitor.ArriveAsync("/onboarding/connect");
         await visitor.SeeAsync(label);
-        await visitor.SeeAsync("Connected");
+        await visitor.SeeAsync("Spotify is connected, and nothing else is needed");
         await visitor.PressAsync("Finish");
         await visitor.ArriveAsync("/profile");
     }

@@ -101,6 +101,7 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
                 Back = at == 0 ? "/" : "/onboarding/" + Steps[at - 1].Step,
                 Suggestion = suggested == form["username"] ? null : suggested,
                 Connections = accounts,
+                MayConnect = settings.Spotify is not null,
                 MayHaveAnotherAccount = comesFromProvider && account.OnboardingRequired && accounts.Count > 0,
                 Chosen = form.IsFine ? StepAnswer.Stored(step, stored.Profile) : StepAnswer.Typed(form),
                 Hidden = step.Excludes == "favorite_genres" ? stored.Profile.FavoriteGenres : [],

@@ -40,6 +40,10 @@ public partial class OnboardingPage
     [Parameter]
     public IReadOnlyList<Connection> Connections { get; set; } = [];
 
+    /// <summary>Whether Spotify can be connected here.</summary>
+    [Parameter]
+    public bool MayConnect { get; set; }
+
     /// <summary>Whether the person came through a provider and may have an account already, which nothing but the person can tell.</summary>
     [Parameter]
     public bool MayHaveAnotherAccount { get; set; }
@@ -69,6 +73,10 @@ public partial class OnboardingPage
     public string? Next { get; set; }
 
     private Connection? Spotify => Connections.FirstOrDefault(c => c.Provider == ProviderPerson.Spotify);
+
+    private string HintKey => Step.Kind != StepKind.Connect ? Step.HintKey
+        : Spotify?.Playing == Playing.Allowed ? "onboarding.connect.hint_done"
+        : MayConnect ? Step.HintKey : "onboarding.connect.hint_without";
 
     /// <summary>Signs out, asks for the other account, and leads to where it is connected.</summary>
     private static string OtherAccount => PageRoutes.With("/logout", PageRoutes.With(PageRoutes.Login, "/settings"));
