@@ -165,6 +165,7 @@ public sealed class FaultTests : SpotifyTest
         ((int)(await App.FormAsync("/api/token", [])).Status).ShouldBe(599);
         ((int)(await AskAsync()).Status).ShouldBe(599);
         ((int)(await App.GetAsync("/v1/search")).Status).ShouldBe(599);
+        ((int)(await App.GetAsync("/v1/artists/0123456789abcdefghijkl")).Status).ShouldBe(599);
         Spotify.Calls.Select(call => call.Endpoint).ShouldBe(Spotify.Faults.Endpoints, "failing calls are counted too");
     }
 
