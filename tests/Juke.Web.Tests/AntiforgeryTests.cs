@@ -20,6 +20,7 @@ public sealed class AntiforgeryTests(Site site)
         ["POST /forgot-password"] = [("email", account.Email)],
         ["POST /reset-password"] = [("token", resetToken), ("newPassword", "a new and quiet evening")],
         ["POST /verify-email"] = [("token", verifyToken)],
+        ["POST /verify-user"] = [("token", verifyToken)],
         ["POST /verify-email/reject"] = [("token", verifyToken)],
         ["POST /logout"] = [],
         ["POST /onboarding/{step}"] = [("username", TestClient.NewName())],

@@ -21,6 +21,7 @@ public sealed class RoutingTests(Site site)
         { "/reset-password", "", "", "" },
         { "/verify-email", "", "", "" },
         { "/verify-user", "", "", "" },
+        { "/connect/spotify", "", "", "" },
         { "/offline", "", "", "" },
         { "/onboarding", "/login?next=%2Fonboarding", "/onboarding/username", "/home" },
         { "/onboarding/username", "/login?next=%2Fonboarding%2Fusername", "", "/home" },
@@ -29,6 +30,13 @@ public sealed class RoutingTests(Site site)
         { "/home", "/login?next=%2Fhome", "/onboarding", "" },
         { "/profile", "/login?next=%2Fprofile", "/onboarding", "" },
     };
+
+    /// <summary>Pages that only lead on, to a provider or back from one: PickerTests and ConnectTests go through them.</summary>
+    private static readonly string[] Trips =
+    [
+        "/auth/spotify/start", "/auth/spotify/callback", "/auth/google/start", "/auth/google/callback", "/settings/connect/spotify",
+        "/api/v1/social-auth/login/spotify", "/api/v1/social-auth/complete/spotify", "/api/v1/auth/connect/spotify",
+    ];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -49,7 +57,7 @@ public sealed class RoutingTests(Site site)
     [Fact]
     public void The_table_names_every_page_that_is_served() =>
         Pages.Select(row => row.Data.Item1.Replace("/onboarding/username", "/onboarding/{step}", StringComparison.Ordinal)
-                .Replace("{step}/check", "username/check", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+                .Replace("{step}/check", "username/check", StringComparison.Ordinal)).Concat(Trips).Order(StringComparer.Ordinal)
             .ShouldBe(Served().Where(p => p.Name.StartsWith("GET ", StringComparison.Ordinal)).Select(p => p.Name[4..]).Order(StringComparer.Ordinal));
 
     [Fact]
