@@ -11,7 +11,7 @@ internal static class Pictures
 {
     private static readonly string Wanted = Environment.GetEnvironmentVariable("JUKE_PICTURES") ?? "";
 
-    private static readonly HashSet<string> AlsoOnTheDesk = new(["landing", "login", "register", "settings connected"], StringComparer.Ordinal);
+    private static readonly HashSet<string> AlsoOnTheDesk = new(["landing", "login", "register"], StringComparer.Ordinal);
 
     public static async Task TakeAsync(string scene, Visitor visitor)
     {

@@ -67,5 +67,7 @@ public sealed class Site : IAsyncLifetime
         playwright.Dispose();
         await Server.DisposeAsync();
         await Providers.DisposeAsync();
+        // Here and not as a fixture of its own: not before the servers are gone, and while the run still lasts (StopCluster says why).
+        await TestCluster.StopAsync();
     }
 }
