@@ -14,7 +14,7 @@ namespace Juke.Server.Data;
 internal sealed record CredentialRow(
     string ExternalId, string? AccessToken, DateTimeOffset? AccessEndsAt, string? RefreshToken, IReadOnlyList<string> Scopes, DateTimeOffset ObtainedAt);
 
-/// <summary>The table <c>credentials</c>. Sealing is not its business: <c>Connections.TokenSeal</c>.</summary>
+/// <summary>The table <c>credentials</c>. Sealing is not its business: <c>Plumbing.TokenSeal</c>.</summary>
 internal static class ProviderCredentials
 {
     // A sign-in must never take away what a connection gave: without a refresh token of its own it leaves a stored one
@@ -49,6 +49,16 @@ internal static class ProviderCredentials
         if (userId is { } id) parameters.Add(P(id));
         return Command(userId is null ? InsertForNew : InsertFor, [.. parameters]);
     }
+
+    /// <summary>Forgets the tokens that belong to another account of the provider than this one: they must never stand beside its identity.</summary>
+    public static NpgsqlBatchCommand ForgetOthers(long userId, ProviderPerson person) =>
+        Command(
+            """
+            delete from credentials c using identities i
+             where c.user_id = $1 and c.provider = $2 and (i.user_id, i.provider) = (c.user_id, c.provider)
+               and (case when i.subject is null then i.external_id = $4 else i.subject = $3 end) is not true
+            """,
+            P(userId), P(person.Provider), Text(person.Subject), Text(person.ExternalId));
 
     private static readonly string InsertForNew = Insert.Replace("{0}", "currval('users_id_seq')", StringComparison.Ordinal);
 

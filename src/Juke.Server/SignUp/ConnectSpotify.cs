@@ -38,7 +38,10 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
         if (unfinishedYields) await TakeOffUnfinishedAsync(transaction, userId, proof.Person, now, cancellation);
         try
         {
-            await using var put = new NpgsqlBatch(connection, transaction) { BatchCommands = { Identities.PutFor(userId, sid, proof.Person, now) } };
+            await using var put = new NpgsqlBatch(connection, transaction)
+            {
+                BatchCommands = { ProviderCredentials.ForgetOthers(userId, proof.Person), Identities.PutFor(userId, sid, proof.Person, now) },
+            };
             if (await put.ExecuteScalarAsync(cancellation) is null) return Refuse(userId, "somebody else's", Taken);
         }
         catch (PostgresException e) when (Identities.IsTaken(e))

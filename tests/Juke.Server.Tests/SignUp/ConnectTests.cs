@@ -100,6 +100,26 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         (await doors.WithSpotifyAsync(client, second)).EnsureOk().Json["isNewUser"]!.GetValue<bool>().ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Tokens_of_the_first_account_never_stand_beside_the_identity_of_the_second()
+    {
+        var (first, second) = (doors.Listener(), doors.Listener());
+        using var browser = await new Browser(server).RegisterAsync();
+        await browser.TravelAsync("/settings/connect/spotify", first.Key);
+        // Spotify gives no refresh token this time, and none never replaces one: but that one is of another account.
+        var token = doors.Spotify.IssueAccessToken(second);
+        SecretWatch.Remember(token);
+        doors.Spotify.Faults.Next("token", Fault.Status(200, $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":3600,"scope":""}"""));
+        (await browser.TravelAsync("/settings/connect/spotify", second.Key)).Location.ShouldBe("/settings?notice=SpotifyConnected");
+        (await server.AskAsync<bool>("select c.refresh_token is null from credentials c join identities i using (user_id, provider) where i.subject = $1", second.AccountId!)).ShouldBeTrue();
+
+        // The same account again keeps what it has.
+        await browser.TravelAsync("/settings/connect/spotify", second.Key);
+        doors.Spotify.Faults.Next("token", Fault.Status(200, $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":3600,"scope":""}"""));
+        await browser.TravelAsync("/settings/connect/spotify", second.Key);
+        (await server.AskAsync<bool>("select c.refresh_token is null from credentials c join identities i using (user_id, provider) where i.subject = $1", second.AccountId!)).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("juke://spotify-callback", "juke://spotify-callback")]
     [InlineData("shotclock://done", "shotclock://done")]
