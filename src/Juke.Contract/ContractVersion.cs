@@ -13,7 +13,7 @@ public sealed record DatedVersion(string Date, string? Ledger, string? Samples)
 }
 
 /// <summary>
-/// The dated versions of the wire contract (rules V1 and V2 in <c>contract/CONTRACT.md</c>). The list is the file
+/// The dated versions of the wire contract (rules W1 and W2 in <c>contract/CONTRACT.md</c>). The list is the file
 /// <c>contract/versions.json</c>, built into this assembly: what is served and what is written down cannot differ.
 /// </summary>
 public static class ContractVersion
@@ -27,7 +27,7 @@ public static class ContractVersion
     /// <summary>The names of <see cref="Versions"/>, newest first.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Versions.Select(v => v.Date)];
 
-    /// <summary>The version that replies are written in, as <c>yyyy-MM-dd</c>.</summary>
+    /// <summary>The newest version that is known, as <c>yyyy-MM-dd</c>: what replies name. No change broke another yet, so one shape serves all.</summary>
     public static string Current => All[0];
 
     /// <summary>The version whose shapes may still change, or null when all are frozen. Production does not serve one.</summary>

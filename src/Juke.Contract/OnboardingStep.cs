@@ -25,8 +25,8 @@ public static class StepKind
 }
 
 /// <summary>One option of a choice.</summary>
-/// <param name="Id">What the field holds when it is chosen.</param>
-/// <param name="TextKey">Key of its text in the language files.</param>
+/// <param name="Id">What the field holds when it is chosen: stable, never shown to people.</param>
+/// <param name="TextKey">Key of its text in the language files: <c>genre.&lt;id&gt;</c>, else <c>onboarding.&lt;step&gt;.&lt;id&gt;</c>. Without a text of your own show the id.</param>
 /// <param name="Featured">Whether it comes from the featured list of the server (genres).</param>
 /// <param name="BuiltIn">Whether shipped apps show it without asking the server.</param>
 public sealed record OnboardingOption(string Id, string TextKey, bool Featured, bool BuiltIn);
@@ -37,14 +37,14 @@ public sealed record OnboardingOption(string Id, string TextKey, bool Featured, 
 public sealed record OnboardingLimits(int Min, int Max);
 
 /// <summary>One question of onboarding.</summary>
-/// <param name="Step">Its name, as in the page's address.</param>
-/// <param name="Kind">One of <see cref="StepKind"/>.</param>
+/// <param name="Step">Its name, as in the page's address: <c>username</c>, <c>genres</c>, <c>artist</c>, <c>hated</c>, <c>rainy</c>, <c>workout</c>, <c>decade</c>, <c>listening</c>, <c>age</c>, <c>city</c> or <c>connect</c>; more may come.</param>
+/// <param name="Kind"><c>text</c>, <c>choice</c> (one option), <c>choices</c> (several), <c>artist</c> or <c>city</c> (type-ahead), or <c>connect</c> (Spotify; answers no field). A client skips a step whose kind it does not know.</param>
 /// <param name="Fields">
 /// JSON names of what it answers, the telling one first; <c>custom_data.x</c> is key <c>x</c> inside <c>custom_data</c>.
 /// </param>
 /// <param name="Required">Whether onboarding cannot end without it; a step that is not required can be skipped.</param>
-/// <param name="TitleKey">Key of the question's text.</param>
-/// <param name="HintKey">Key of the line below it.</param>
+/// <param name="TitleKey">Key of the question's text: <c>onboarding.&lt;step&gt;.title</c>.</param>
+/// <param name="HintKey">Key of the line below it: <c>onboarding.&lt;step&gt;.hint</c>.</param>
 public sealed record OnboardingStep(string Step, string Kind, IReadOnlyList<string> Fields, bool Required, string TitleKey, string HintKey)
 {
     /// <summary>The options of a choice, in the order shown; empty for other kinds.</summary>

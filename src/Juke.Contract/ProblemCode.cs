@@ -78,13 +78,10 @@ public static class ProblemCode
     /// <summary>409: this is a door for guests, and the request carries a credential.</summary>
     public const string AlreadySignedIn = "ALREADY_SIGNED_IN";
 
-    /// <summary>409: the provider account belongs to another account here; sign in with it, or disconnect it there first.</summary>
-    public const string IdentityTaken = "IDENTITY_TAKEN";
-
     /// <summary>412: <c>If-Match</c> names a version that is no longer the stored one. Read again, then save.</summary>
     public const string PreconditionFailed = "PRECONDITION_FAILED";
 
-    /// <summary>413: the body is larger than the server reads.</summary>
+    /// <summary>413: the body is larger than the server reads: 128 KiB, and 512 KiB where a music profile comes with it.</summary>
     public const string PayloadTooLarge = "PAYLOAD_TOO_LARGE";
 
     /// <summary>415: the body is not JSON.</summary>
@@ -132,7 +129,6 @@ public static class ProblemCode
         [UsernameTaken] = (409, "Username taken"),
         [EmailTaken] = (409, "E-mail taken"),
         [AlreadySignedIn] = (409, "Already signed in"),
-        [IdentityTaken] = (409, "Identity taken"),
         [PreconditionFailed] = (412, "Precondition failed"),
         [PayloadTooLarge] = (413, "Payload too large"),
         [UnsupportedMediaType] = (415, "Unsupported media type"),

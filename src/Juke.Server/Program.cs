@@ -80,7 +80,7 @@ internal static partial class Program
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.Origins]).AllowCredentials()
             .WithMethods("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-            .WithHeaders("Content-Type", "Authorization", "X-Requested-With", "X-Client", "X-CSRFToken", ContractVersion.Header, "If-Match")
+            .WithHeaders("Content-Type", "Authorization", "X-Requested-With", "X-Client", "X-CSRFToken", ContractVersion.Header, "If-Match", "If-None-Match")
             .WithExposedHeaders("ETag", ContractVersion.Header, "Retry-After", "Trace-Id")));
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {

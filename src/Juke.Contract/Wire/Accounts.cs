@@ -9,7 +9,7 @@ namespace Juke.Contract.Wire;
 /// <param name="Username">Null until onboarding sets it.</param>
 /// <param name="Name">Display name, or null.</param>
 /// <param name="Image">Absolute URL of a picture, or null.</param>
-/// <param name="Role"><c>user</c> or <c>admin</c>.</param>
+/// <param name="Role"><c>user</c> or <c>admin</c>; treat one that you do not know as <c>user</c>.</param>
 /// <param name="OnboardingRequired">The gate: true means onboarding comes first. Decided by the server on each request.</param>
 /// <param name="HasPassword">Whether the account can sign in with a password.</param>
 public sealed record User(
@@ -18,7 +18,7 @@ public sealed record User(
     string? Username,
     string? Name,
     [property: Url] string? Image,
-    [property: AllowedValues("user", "admin")] string Role,
+    string Role,
     bool OnboardingRequired,
     bool HasPassword);
 
@@ -38,7 +38,7 @@ public sealed record TokenPair(string AccessToken, string RefreshToken, int Expi
 
 /// <summary><c>POST /auth/register</c>.</summary>
 /// <param name="Email">An address; unique whatever its case.</param>
-/// <param name="Password">8–200 characters, see <see cref="Password"/>.</param>
+/// <param name="Password">8–200 characters, exactly as typed; not digits only, not one of the commonest.</param>
 /// <param name="Username">Optional; onboarding asks for it otherwise.</param>
 /// <param name="Name">Optional display name, at most 255 characters.</param>
 public sealed record RegisterRequest(
@@ -65,7 +65,7 @@ public sealed record RefreshRequest(
     [property: StringLength(128, MinimumLength = 22), RegularExpression("^[A-Za-z0-9_+/=-]*$")] string? Attempt = null);
 
 /// <summary><c>POST /auth/logout</c>.</summary>
-/// <param name="RefreshToken">Any generation of the session's token; or the cookie, or the access token in <c>Authorization</c>.</param>
+/// <param name="RefreshToken">Any generation of the session's token; or the cookie, or the access token or token in <c>Authorization</c>.</param>
 public sealed record LogoutRequest(string? RefreshToken = null);
 
 /// <summary><c>POST /auth/change-password</c>.</summary>
@@ -95,7 +95,7 @@ public sealed record EmailTokenRequest([property: Required] string? Token = null
 /// <param name="CurrentPassword">Required when a proved address is replaced and the account has a password.</param>
 public sealed record AddEmailRequest(
     [property: Required, EmailAddress, StringLength(Contract.EmailAddress.MaxLength)] string? Email = null,
-    string? CurrentPassword = null);
+    [property: StringLength(1000)] string? CurrentPassword = null);
 
 /// <summary>A plain success with a sentence for the person.</summary>
 /// <param name="Success">Always true.</param>
@@ -107,8 +107,8 @@ public sealed record Done([property: AllowedValues(true)] bool Success, string M
 public sealed record UsernameAvailability(bool Available);
 
 /// <summary><c>POST /auth/onboarding/complete</c>.</summary>
-/// <param name="Username">See <see cref="Contract.Username"/>.</param>
-/// <param name="Profile">Answers to save with it, in the same transaction: see <see cref="ProfileAnswers"/>; absent or null saves none. The limits of the definition bind as well.</param>
+/// <param name="Username">3–50 letters, digits, <c>_</c> or <c>-</c>; unique whatever its case.</param>
+/// <param name="Profile">Answers to save with it, in the same transaction, under the keys of the submission; absent or null saves none. The limits of the definition bind as well.</param>
 public sealed record CompleteRequest(
     [property: Required, StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] string? Username = null,
     [property: ShapedAs(typeof(ProfileAnswers))] JsonElement? Profile = null);

@@ -1,7 +1,7 @@
 namespace Juke.Contract.Wire;
 
 /// <summary>One genre of <c>GET /api/v1/genres/featured/</c>.</summary>
-/// <param name="Id">See <see cref="Contract.Genre.Id"/>.</param>
+/// <param name="Id">The id that profiles hold.</param>
 /// <param name="Name">What a person reads.</param>
 /// <param name="SpotifyId">Spotify's seed for it.</param>
 /// <param name="TopArtists">Up to 3; empty when the provider of music data is slow or not there.</param>

@@ -27,9 +27,9 @@ public sealed record GoogleSignInRequest(
 }
 
 /// <summary><c>POST /api/v1/auth/social-login/</c>: a code with its verifier and redirect URI, or (old clients, where switched on) a bare access token.</summary>
-/// <param name="Code">See <see cref="SpotifySignInRequest.Code"/>.</param>
-/// <param name="CodeVerifier">See <see cref="SpotifySignInRequest.CodeVerifier"/>.</param>
-/// <param name="RedirectUri">See <see cref="SpotifySignInRequest.RedirectUri"/>.</param>
+/// <param name="Code">The code, once, within minutes.</param>
+/// <param name="CodeVerifier">The verifier of the challenge that the app sent to Spotify (RFC 7636).</param>
+/// <param name="RedirectUri">Where Spotify sent the code: one of the addresses that this server allows; for native apps a loopback IP with any port.</param>
 /// <param name="AccessToken">An access token of Spotify. Deprecated: it cannot be bound to this app.</param>
 public sealed record SocialLoginRequest(
     [property: StringLength(SpotifySignInRequest.MaxCode)] string? Code = null,
@@ -38,7 +38,7 @@ public sealed record SocialLoginRequest(
     [property: StringLength(SpotifySignInRequest.MaxCode)] string? AccessToken = null);
 
 /// <summary>The answer of <c>POST /api/v1/auth/social-login/</c>: the old keys, and where to go next.</summary>
-/// <param name="Url">Address of the user in the old API; nothing is served there.</param>
+/// <param name="Url">Address of the user: <c>GET /api/v1/users/{id}/</c>.</param>
 /// <param name="Username">Empty until onboarding sets it.</param>
 /// <param name="Email">Empty when there is none.</param>
 /// <param name="Groups">Always empty.</param>

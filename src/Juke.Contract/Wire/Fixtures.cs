@@ -8,7 +8,7 @@ namespace Juke.Contract.Wire;
 /// <param name="Name">For example "Home vs Away".</param>
 /// <param name="KickoffAt">ISO 8601, UTC.</param>
 /// <param name="StartTs">The same instant in unix seconds.</param>
-/// <param name="State"><c>NS</c>: not started; the only state that this list shows.</param>
+/// <param name="State"><c>NS</c>: not started, the only one so far; show a fixture in a state that you do not know without saying how it stands.</param>
 /// <param name="Stage">Stage of the competition, or null.</param>
 /// <param name="Round">Round, or null.</param>
 /// <param name="Leg">Leg, or null.</param>
@@ -17,7 +17,7 @@ public sealed record Fixture(
     string Name,
     DateTimeOffset KickoffAt,
     long StartTs,
-    [property: AllowedValues("NS")] string State,
+    string State,
     string? Stage,
     string? Round,
     string? Leg)

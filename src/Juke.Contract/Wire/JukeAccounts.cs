@@ -13,9 +13,9 @@ public sealed record TokenRequest([property: Required] string? Username = null, 
 public sealed record TokenResult(string Token);
 
 /// <summary><c>POST /api/v1/auth/accounts/register/</c>.</summary>
-/// <param name="Username">The name to be known by; see <see cref="Contract.Username"/>.</param>
+/// <param name="Username">The name to be known by: 3–50 letters, digits, <c>_</c> or <c>-</c>; unique whatever its case.</param>
 /// <param name="Email">Gets the link that makes the account usable.</param>
-/// <param name="Password">8–200 characters, see <see cref="Contract.Password"/>.</param>
+/// <param name="Password">8–200 characters, exactly as typed; not digits only, not one of the commonest.</param>
 /// <param name="PasswordConfirm">The same password again.</param>
 public sealed record RegistrationRequest(
     [property: Required, StringLength(Contract.Username.MaxLength, MinimumLength = Contract.Username.MinLength)] string? Username = null,

@@ -14,14 +14,14 @@ namespace Juke.Contract.Wire;
 /// <param name="Bio">Text of any length; empty = none.</param>
 /// <param name="Location">City as the person calls it, at most 120 characters; empty = none.</param>
 /// <param name="AvatarUrl">Absolute http(s) URL of at most 200 characters; empty = none.</param>
-/// <param name="FavoriteGenres">Ids of <see cref="Genres.Featured"/> where known, else free text; order of choice.</param>
+/// <param name="FavoriteGenres">Ids of <c>/api/v1/genres/featured/</c> where known, else free text; order of choice.</param>
 /// <param name="FavoriteArtists"><c>spotify:artist:&lt;id&gt;</c> or a name.</param>
 /// <param name="FavoriteAlbums"><c>spotify:album:&lt;id&gt;</c> or a title.</param>
 /// <param name="FavoriteTracks"><c>spotify:track:&lt;id&gt;</c> or a title.</param>
 /// <param name="OnboardingCompletedAt">UTC; null while onboarding is required. No client writes it.</param>
 /// <param name="CityLat">Degrees north, -90..90, 2 decimals; null = unknown, always together with <paramref name="CityLng"/>.</param>
 /// <param name="CityLng">Degrees east, -180..180, 2 decimals.</param>
-/// <param name="CustomData">Known answers (<see cref="OnboardingDefinition"/>) and any key a client ever put there.</param>
+/// <param name="CustomData">Known answers of onboarding and any key a client ever put there.</param>
 /// <param name="Clout">Weight on the globe, from 0.</param>
 /// <param name="TopGenre">What the globe shows, or null.</param>
 /// <param name="CreatedAt">UTC.</param>

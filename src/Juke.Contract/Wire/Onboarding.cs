@@ -5,11 +5,11 @@ namespace Juke.Contract.Wire;
 /// <summary><c>GET /api/onboarding</c> and <c>/api/v1/onboarding/</c>: everything a client needs to draw the next question (contract §6).</summary>
 /// <param name="Definition">What is asked, in order.</param>
 /// <param name="Values">What is answered so far, shaped like the submission: an unanswered question is absent.</param>
-/// <param name="Answered">Names of the steps that have an answer.</param>
+/// <param name="Answered">Names of the steps that have an answer, in order.</param>
 /// <param name="Missing">Fields without which onboarding cannot end, in the order of their steps.</param>
-/// <param name="NextStep">Name of the step to show, or <see cref="OnboardingProgress.Finish"/> when nothing is left to ask.</param>
+/// <param name="NextStep">Name of the step to show, or <c>finish</c> when nothing is left to ask: then complete. A step whose kind you do not know is skipped.</param>
 /// <param name="SuggestedUsername">A free name to start from; null once the username is set.</param>
-/// <param name="ContractVersion">The version that this answer is written in, <c>yyyy-MM-dd</c>.</param>
+/// <param name="ContractVersion">The newest contract version that this server knows, <c>yyyy-MM-dd</c>; as in the header <c>Juke-Contract</c>.</param>
 public sealed record OnboardingState(
     OnboardingDefinition Definition,
     OnboardingValues Values,
@@ -26,15 +26,15 @@ public sealed record OnboardingValues
     [JsonPropertyName("username"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 
-    /// <summary>See <see cref="MusicProfile.FavoriteGenres"/>.</summary>
+    /// <summary>Ids of <c>/api/v1/genres/featured/</c> where known, else free text; order of choice.</summary>
     [JsonPropertyName("favorite_genres"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? FavoriteGenres { get; init; }
 
-    /// <summary>See <see cref="MusicProfile.FavoriteArtists"/>.</summary>
+    /// <summary><c>spotify:artist:&lt;id&gt;</c> or a name.</summary>
     [JsonPropertyName("favorite_artists"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? FavoriteArtists { get; init; }
 
-    /// <summary>See <see cref="MusicProfile.Location"/>.</summary>
+    /// <summary>City as the person calls it.</summary>
     [JsonPropertyName("location"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Location { get; init; }
 
@@ -54,27 +54,27 @@ public sealed record OnboardingValues
 /// <summary>The known keys of <c>custom_data</c> (contract §7). Absent = not answered.</summary>
 public sealed record KnownAnswers
 {
-    /// <summary>Genres the person does not want, ids as in <see cref="Genres.Featured"/>.</summary>
+    /// <summary>Genres the person does not want, ids as in <c>favorite_genres</c>.</summary>
     [JsonPropertyName("hated_genres"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? HatedGenres { get; init; }
 
-    /// <summary>Id of <see cref="AnswerChoices.RainyDayMood"/>.</summary>
+    /// <summary>Id of an option of the step <c>rainy</c>.</summary>
     [JsonPropertyName("rainy_day_mood"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RainyDayMood { get; init; }
 
-    /// <summary>Id of <see cref="AnswerChoices.WorkoutVibe"/>.</summary>
+    /// <summary>Id of an option of the step <c>workout</c>.</summary>
     [JsonPropertyName("workout_vibe"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WorkoutVibe { get; init; }
 
-    /// <summary>Id of <see cref="AnswerChoices.FavoriteDecade"/>.</summary>
+    /// <summary>Id of an option of the step <c>decade</c>.</summary>
     [JsonPropertyName("favorite_decade"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FavoriteDecade { get; init; }
 
-    /// <summary>Id of <see cref="AnswerChoices.ListeningStyle"/>.</summary>
+    /// <summary>Id of an option of the step <c>listening</c>.</summary>
     [JsonPropertyName("listening_style"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ListeningStyle { get; init; }
 
-    /// <summary>Id of <see cref="AnswerChoices.AgeRange"/>, in years.</summary>
+    /// <summary>Id of an option of the step <c>age</c>, in years.</summary>
     [JsonPropertyName("age_range"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AgeRange { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Juke.Contract.Wire;
 
 /// <summary>
 /// The 13 keys of a profile that its owner writes, under the same names in both dialects (contract §7). Absent keys stay as
-/// they are. It describes: what is sent is judged by <see cref="ProfileRules"/>.
+/// they are.
 /// </summary>
 /// <param name="Name">Free text, or null for none.</param>
 /// <param name="DisplayName">Empty = none.</param>

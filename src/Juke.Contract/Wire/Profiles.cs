@@ -4,19 +4,19 @@ using System.Text.Json.Serialization;
 namespace Juke.Contract.Wire;
 
 /// <summary>The user inside <c>/api/users/profile</c>.</summary>
-/// <param name="Id">See <see cref="User.Id"/>.</param>
+/// <param name="Id">64-bit integer, the same as in <c>/auth/me</c>.</param>
 /// <param name="Email">The address, or null.</param>
 /// <param name="Username">The name; never null here, since the route is behind the gate.</param>
 /// <param name="Name">Display name, or null.</param>
 /// <param name="Image">Absolute URL, or null.</param>
-/// <param name="Role"><c>user</c> or <c>admin</c>.</param>
+/// <param name="Role"><c>user</c> or <c>admin</c>; treat one that you do not know as <c>user</c>.</param>
 public sealed record ProfileUser(
     long Id,
     [property: EmailAddress] string? Email,
     string? Username,
     string? Name,
     [property: Url] string? Image,
-    [property: AllowedValues("user", "admin")] string Role);
+    string Role);
 
 /// <summary>The five extra fields of the camelCase profile, and whether onboarding is done.</summary>
 /// <param name="Level">Starts at 1.</param>

@@ -5,7 +5,7 @@ namespace Juke.Contract.Wire;
 
 /// <summary>One place where the user is signed in.</summary>
 /// <param name="Id">For <c>DELETE /auth/sessions/{id}</c>; not a credential.</param>
-/// <param name="Kind"><c>app</c> (tokens), <c>web</c> (hosted pages) or <c>juke</c> (token of the Juke dialect).</param>
+/// <param name="Kind"><c>app</c> (tokens), <c>web</c> (hosted pages) or <c>juke</c> (token of the Juke dialect); show one that you do not know like an app.</param>
 /// <param name="Device">What the client called itself (User-Agent, at most 200 characters), or null.</param>
 /// <param name="Address">IP address of the sign-in, or null.</param>
 /// <param name="CreatedAt">When it was signed in, UTC.</param>
@@ -14,7 +14,7 @@ namespace Juke.Contract.Wire;
 /// <param name="Current">Whether it is the session of this very request.</param>
 public sealed record SessionInfo(
     string Id,
-    [property: AllowedValues("app", "web", "juke")] string Kind,
+    string Kind,
     string? Device,
     string? Address,
     DateTimeOffset CreatedAt,

@@ -30,6 +30,7 @@ internal static class ImportFixtures
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
             if (Read(line) is not { } fixture) return (0, $"line {number} is not a fixture: it needs at least id, name, kickoffAt and state, and no member that is unknown");
+            if (Lacking(fixture) is { } field) return (0, $"line {number} lacks {field}");
             await using var command = new NpgsqlCommand(Upsert, connection, transaction);
             command.Parameters.AddAll(
                 P(fixture.Id), P(fixture.Name), P(fixture.KickoffAt.ToUniversalTime()), P(fixture.State), Text(fixture.Stage), Text(fixture.Round), Text(fixture.Leg),
@@ -58,11 +59,31 @@ internal static class ImportFixtures
         try
         {
             var fixture = JsonSerializer.Deserialize(line, CoreJson.Default.Fixture);
-            return fixture is { Name: not null, State: not null } && fixture.KickoffAt != default ? fixture : null;
+            return fixture is { Id: not 0, Name: not null, State: not null } && fixture.KickoffAt != default ? fixture : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>The first member inside a block that clients count on (it is never null to them) and the line has not; null when all are there.</summary>
+    private static string? Lacking(Fixture fixture)
+    {
+        IEnumerable<(string Field, bool IsThere)> fields =
+        [
+            .. fixture.League is { } league ? Named("league", league.Id, league.Name) : [],
+            .. fixture.HomeTeam is { } home ? [.. Named("homeTeam", home.Id, home.Name), ("homeTeam.shortCode", home.ShortCode is not null)] : Nothing,
+            .. fixture.AwayTeam is { } away ? [.. Named("awayTeam", away.Id, away.Name), ("awayTeam.shortCode", away.ShortCode is not null)] : Nothing,
+            .. fixture.Country.Value is { } country ? [.. Named("country", country.Id, country.Name), ("country.iso2", country.Iso2 is not null)] : Nothing,
+            .. (fixture.Odds ?? []).SelectMany((odd, i) => odd is null
+                ? [($"odds[{i}]", false)]
+                : new[] { ($"odds[{i}].marketId", odd.MarketId != 0), ($"odds[{i}].market", odd.Market is not null), ($"odds[{i}].label", odd.Label is not null) }),
+        ];
+        return fields.FirstOrDefault(f => !f.IsThere).Field;
+    }
+
+    private static (string Field, bool IsThere)[] Nothing => [];
+
+    private static (string Field, bool IsThere)[] Named(string block, long id, string? name) => [(block + ".id", id != 0), (block + ".name", name is not null)];
 }

@@ -11,6 +11,12 @@ internal readonly record struct PageQuery(int Limit, int Offset)
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
 
+    // What the document offers; more is read than that, since what is unreadable or too much is put right.
+
+    public static Value LimitValue { get; } = Value.Integer(1, MaxLimit, DefaultLimit);
+
+    public static Value OffsetValue { get; } = Value.Integer(0, int.MaxValue, 0);
+
     public static PageQuery Of(HttpRequest request) =>
         new(Math.Min(Number(request, "limit") is { } limit and > 0 ? limit : DefaultLimit, MaxLimit), Number(request, "offset") ?? 0);
 

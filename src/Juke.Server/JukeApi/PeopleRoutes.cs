@@ -6,6 +6,7 @@ using Juke.Contract.Wire;
 using Juke.Server.Catalogue;
 using Juke.Server.Data;
 using Juke.Server.Plumbing;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace Juke.Server.JukeApi;
@@ -14,6 +15,8 @@ namespace Juke.Server.JukeApi;
 internal static class PeopleRoutes
 {
     private const int SearchLimit = 10;
+
+    private const int MostOnGlobe = 10_000;
 
     /// <summary>How long somebody counts as there: a session in use is marked about once an hour.</summary>
     private static readonly TimeSpan Presence = TimeSpan.FromMinutes(75);
@@ -33,10 +36,10 @@ internal static class PeopleRoutes
             (await GlobeAsync(http.Request.Query, database, cancellation)).Answer(JukeJson.Plain.IReadOnlyListGlobePoint))
         .WithName("getGlobe").WithSummary("People with a place, by clout")
         .Gives(JukeJson.Plain.IReadOnlyListGlobePoint)
-        .Query("min_lat", Value.Text(), "Degrees; -90 when absent.").Query("max_lat", Value.Text(), "Degrees; 90 when absent.")
-        .Query("min_lng", Value.Text(), "Degrees; -180 when absent.").Query("max_lng", Value.Text(), "Degrees; 180 when absent.")
-        .Query("zoom", Value.Text(), "A whole number, 1 when absent: up to 4 shows a clout from 0.5, up to 8 from 0.2, up to 12 from 0.05, then everybody.")
-        .Query("limit", Value.Text(), "How many at most: a whole number from 1, 5000 when absent; more than 10000 counts as 10000.")
+        .Query("min_lat", Value.Number(-90, 90, -90), "Degrees north.").Query("max_lat", Value.Number(-90, 90, 90), "Degrees north.")
+        .Query("min_lng", Value.Number(-180, 180, -180), "Degrees east.").Query("max_lng", Value.Number(-180, 180, 180), "Degrees east.")
+        .Query("zoom", Value.Integer(0, int.MaxValue, 1), "Up to 4 shows a clout from 0.5, up to 8 from 0.2, up to 12 from 0.05, then everybody.")
+        .Query("limit", Value.Integer(1, MostOnGlobe, 5000), "How many at most.")
         .Problems(ProblemCode.ValidationFailed);
 
         routes.MapGet("/api/v1/music-profiles/", async (HttpContext http, NpgsqlDataSource database, Settings settings, TimeProvider time, CancellationToken cancellation) =>
@@ -55,8 +58,8 @@ internal static class PeopleRoutes
         .WithName("listOnlineMusicProfiles").WithSummary("Who is there now")
         .WithDescription("Only with `online=true`: music profiles as such cannot be listed.")
         .Gives(JukeJson.Plain.MusicProfilePage)
-        .Query("online", Value.Text(), "`true`, `yes` or `1`.", required: true)
-        .Query("limit", Value.Text(), "1–100, 20 when absent or unreadable.").Query("offset", Value.Text(), "From 0.")
+        .Query("online", Value.Choice("true", "yes", "1"), "In any case.", required: true)
+        .Query("limit", PageQuery.LimitValue, "How many at most.").Query("offset", PageQuery.OffsetValue, "How many to pass over.")
         .Problems(ProblemCode.MethodNotAllowed);
 
         routes.MapGet("/api/v1/users/", async (HttpContext http, NpgsqlDataSource database, Settings settings, CancellationToken cancellation) =>
@@ -68,14 +71,14 @@ internal static class PeopleRoutes
         })
         .WithName("listUsers").WithSummary("Everybody, page by page")
         .Gives(JukeJson.Plain.UserPage)
-        .Query("limit", Value.Text(), "1–100, 20 when absent or unreadable.").Query("offset", Value.Text(), "From 0.");
+        .Query("limit", PageQuery.LimitValue, "How many at most.").Query("offset", PageQuery.OffsetValue, "How many to pass over.");
 
-        routes.MapGet("/api/v1/users/{userId}/", async (string userId, HttpContext http, NpgsqlDataSource database, Settings settings, CancellationToken cancellation) =>
+        routes.MapGet("/api/v1/users/{user_id}/", async ([FromRoute(Name = "user_id")] string userId, HttpContext http, NpgsqlDataSource database, Settings settings, CancellationToken cancellation) =>
             long.TryParse(userId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && await People.FindNameAsync(database, id, cancellation) is { } name
                 ? Answers.Json(Show(http, settings, id, name), JukeJson.Plain.ListedUser)
                 : new Problem(ProblemCode.NotFound, OldTexts.NotFound).Answer())
         .WithName("getUser").WithSummary("One user")
-        .Path("userId", Value.Text(), "The id.")
+        .Path("user_id", Value.Id, "The id.")
         .Gives(JukeJson.Plain.ListedUser)
         .Problems(ProblemCode.NotFound);
     }
@@ -94,7 +97,7 @@ internal static class PeopleRoutes
         var lat = (Degrees("min_lat", -90), Degrees("max_lat", 90));
         var lng = (Degrees("min_lng", -180), Degrees("max_lng", 180));
         var zoom = Whole("zoom", 1, least: int.MinValue);
-        var limit = Math.Min(Whole("limit", 5000, least: 1), 10_000);
+        var limit = Math.Min(Whole("limit", 5000, least: 1), MostOnGlobe);
         if (wrong.Count > 0)
         {
             const string text = "Invalid query parameters.";

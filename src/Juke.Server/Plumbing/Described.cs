@@ -67,9 +67,9 @@ internal sealed record Value
 
     public string? Format { get; init; }
 
-    public long? Min { get; init; }
+    public decimal? Min { get; init; }
 
-    public long? Max { get; init; }
+    public decimal? Max { get; init; }
 
     public IReadOnlyList<string>? OneOf { get; init; }
 
@@ -82,6 +82,11 @@ internal sealed record Value
     public static Value Text(int? min = null, int? max = null) => new() { Type = "string", Min = min, Max = max };
 
     public static Value Integer(long min, long max, long? otherwise = null) => new() { Type = "integer", Min = min, Max = max, Default = otherwise };
+
+    public static Value Number(decimal min, decimal max, decimal otherwise) => new() { Type = "number", Min = min, Max = max, Default = otherwise };
+
+    /// <summary>One id of a row.</summary>
+    public static Value Id { get; } = new() { Type = "integer", Format = "int64", Min = 0 };
 
     public static Value Boolean { get; } = new() { Type = "boolean" };
 

@@ -28,6 +28,12 @@ internal sealed record Problem(string Code, string Detail)
                 .ToImmutableSortedDictionary(g => g.Key, g => g.Select(e => e.Message).ToArray(), StringComparer.Ordinal),
         };
 
+    /// <summary>
+    /// Code of a refusal that no API route answers: the provider's account is somebody else's. Pages turn it into a word, so it is
+    /// not of <see cref="ProblemCode"/>, whose list clients build on.
+    /// </summary>
+    public const string IdentityTaken = "IDENTITY_TAKEN";
+
     public static Problem Unauthorized { get; } = new(ProblemCode.Unauthorized, "Unauthorized");
 
     public static Problem InvalidCredentials { get; } = new(ProblemCode.InvalidCredentials, "Invalid credentials");

@@ -30,7 +30,7 @@ internal sealed class Examples
         var examples = new JsonObject();
         foreach (var code in codes)
         {
-            var sample = Sample(code);
+            var sample = Problems.Body(Refusals.Of(code), ProblemCode.StatusOf(code));
             var onTop = isJuke && sample.Errors is not null;
             var name = onTop ? code + JukeSuffix : code;
             var value = onTop ? Problems.WithFieldsOnTop(sample) : JsonSerializer.SerializeToNode(sample, CoreJson.Default.ProblemBody);
@@ -47,16 +47,4 @@ internal sealed class Examples
         (type.Type is { IsGenericType: true, GenericTypeArguments: [var held] } ? held.Name + "s" : type.Type.Name) + (Shapes.IsJuke(type) ? JukeSuffix : "");
 
     private static JsonObject Reference(string name) => new() { ["$ref"] = "#/components/examples/" + name };
-
-    private static ProblemBody Sample(string code)
-    {
-        var problem = code switch
-        {
-            ProblemCode.ValidationFailed => Problem.Fields(("username", "Username must be at least 3 characters long")),
-            ProblemCode.OnboardingRequired => new Problem(code, "Onboarding required. Please complete onboarding first.") { Missing = ["username"] },
-            ProblemCode.UsernameTaken => new Problem(code, "Username already taken") { Suggestion = "ada_lovelace42" },
-            _ => new Problem(code, ProblemCode.All[code].Title + "."),
-        };
-        return Problems.Body(problem, ProblemCode.StatusOf(code));
-    }
 }

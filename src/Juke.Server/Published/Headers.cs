@@ -11,7 +11,7 @@ internal static class Headers
 
     private static readonly (string Name, string Summary)[] Shared =
     [
-        (ContractVersion.Header, "The contract version that the reply is written in."),
+        (ContractVersion.Header, "The newest contract version that this server knows. One shape serves all that it knows."),
         ("Trace-Id", "Finds this request in the logs."),
         ("Retry-After", "When to come back, in seconds."),
         ("WWW-Authenticate", "How to sign in (RFC 9110 §11.6.1)."),
@@ -26,7 +26,7 @@ internal static class Headers
         {
             ["name"] = ContractVersion.Header,
             ["in"] = "header",
-            ["description"] = "The contract version that you were built for. Without it: the oldest frozen one.",
+            ["description"] = "The contract version that you were built for; one that the server does not know is refused. Without it: the oldest frozen one.",
             ["required"] = false,
             // Examples, not a closed list: a new version is no news on every operation.
             ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "date", ["examples"] = new JsonArray([.. ContractVersion.All.Select(v => (JsonNode)v)]) },

@@ -12,8 +12,8 @@ namespace Juke.Server.Published;
 internal static class OpenApiDocument
 {
     private const string Introduction =
-        "One accounts system with one gate. Branch on `code` of a problem, never on texts. A reply names its contract version in the header "
-        + "`Juke-Contract`; members that you do not know are for you to ignore. `x-juke-gate` says what an operation asks of its caller: nothing, "
+        "One accounts system with one gate. Branch on `code` of a problem, never on texts. The header `Juke-Contract` of a reply names the "
+        + "newest contract version that the server knows; members that you do not know are for you to ignore. `x-juke-gate` says what an operation asks of its caller: nothing, "
         + "to be signed in, or to be through onboarding as well.";
 
     /// <summary>Describes every endpoint that does not say <c>ExcludeFromDescription</c>.</summary>

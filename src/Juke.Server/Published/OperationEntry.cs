@@ -26,7 +26,7 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         var operation = new JsonObject
         {
             ["operationId"] = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? throw Incomplete(endpoint, "WithName"),
-            ["tags"] = new JsonArray(room.Namespace!.Split('.')[^1]),
+            ["tags"] = new JsonArray(Tags.Of(room)),
             ["summary"] = metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? throw Incomplete(endpoint, "WithSummary"),
         };
         if (metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description is { } description) operation["description"] = description;
@@ -38,9 +38,9 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         return operation;
     }
 
-    // Either credential opens a route of the Juke dialect.
+    // Either credential opens every route; the one of the route's own dialect comes first.
     private static JsonArray Security(bool isJuke) =>
-        new([.. (isJuke ? ["token", "bearer"] : new[] { "bearer" }).Select(scheme => new JsonObject { [scheme] = new JsonArray() })]);
+        new([.. (isJuke ? ["token", "bearer"] : new[] { "bearer", "token" }).Select(scheme => new JsonObject { [scheme] = new JsonArray() })]);
 
     private JsonObject? Body(RouteEndpoint endpoint)
     {
@@ -53,8 +53,16 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         var content = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfRequest(taken.Type), ["examples"] = examples.Of(taken.Type) } };
         // The same members as a form: every body of the Juke dialect comes in three ways.
         if (IsJuke(endpoint))
-            foreach (var form in (string[])["application/x-www-form-urlencoded", "multipart/form-data"]) content[form] = content["application/json"]!.DeepClone();
+            foreach (var form in (string[])["application/x-www-form-urlencoded", "multipart/form-data"]) content[form] = Form((JsonObject)content["application/json"]!.DeepClone());
         return new JsonObject { ["required"] = taken.Required, ["content"] = content };
+    }
+
+    // In a form a list is a repeated name, and an object is its JSON.
+    private JsonObject Form(JsonObject content)
+    {
+        var objects = shapes.ObjectsIn(content["schema"]!);
+        if (objects.Count > 0) content["encoding"] = new JsonObject(objects.Select(o => KeyValuePair.Create(o, (JsonNode?)new JsonObject { ["contentType"] = "application/json" })));
+        return content;
     }
 
     private static IEnumerable<JsonNode> Parameters(RouteEndpoint endpoint)
@@ -96,7 +104,7 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
         {
             [given.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
             {
-                ["description"] = docs.Of(given.Type.Type) ?? given.Type.Type.Name,
+                ["description"] = docs.Of(given.Type.Type, given.Type.Options.PropertyNamingPolicy) ?? given.Type.Type.Name,
                 ["headers"] = headers,
                 ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = shapes.OfAnswer(given.Type), ["examples"] = examples.Of(given.Type) } },
             },
@@ -136,7 +144,7 @@ internal sealed class OperationEntry(XmlDocs docs, Shapes shapes, Examples examp
     // The constant's own documentation, without the status that it starts with.
     private string Meaning(string code) => docs.Of(PossibleProblems.Constants[code]) is { } text ? text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() : "";
 
-    // The lambda's class is the compiler's; the one around it is the use case, and its room is the tag.
+    // The lambda's class is the compiler's; the one around it is the use case, and what it is about is the tag.
     private static Type UseCaseOf(RouteEndpoint endpoint)
     {
         var type = endpoint.Metadata.GetMetadata<MethodInfo>()?.DeclaringType ?? throw Incomplete(endpoint, "a handler of a use case");

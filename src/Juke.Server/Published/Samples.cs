@@ -59,7 +59,7 @@ internal static class Samples
         new CompleteRequest("ada", JsonSerializer.SerializeToElement(Answers, CoreJson.Default.ProfileAnswers)),
         new SkipRequest("artist"),
         new OnboardingState(
-            new OnboardingDefinition([.. OnboardingDefinition.Default.Steps.Take(2).Select(s => s with { Options = [.. s.Options.Take(2)] })]),
+            OnboardingDefinition.Default,
             new OnboardingValues { FavoriteGenres = ["jazz", "soul"], Location = "Paris", CityLat = 48.86, CityLng = 2.35, CustomData = new KnownAnswers { AgeRange = "25-34" } },
             ["genres", "age", "city"], ["username"], "username", "ada_lovelace", ContractVersion.Current),
         new CompleteResult(true, Ada),

@@ -17,7 +17,7 @@ namespace Juke.Server.Published;
 internal sealed class Shapes(XmlDocs docs)
 {
     private readonly NullabilityInfoContext nullability = new();
-    private readonly Dictionary<(Type Type, JsonSerializerOptions Options, bool Closed), string> names = [];
+    private readonly Dictionary<string, (Type Type, bool Closed)> named = new(StringComparer.Ordinal);
 
     /// <summary>Every record met so far, by name.</summary>
     public SortedDictionary<string, JsonObject> Components { get; } = new(StringComparer.Ordinal);
@@ -43,8 +43,14 @@ internal sealed class Shapes(XmlDocs docs)
         return new JsonObject { ["$ref"] = "#/components/schemas/" + name };
     }
 
+    /// <summary>Names of the members of a record that are records themselves.</summary>
+    public IReadOnlyList<string> ObjectsIn(JsonNode reference) =>
+        [.. Components[((string)reference["$ref"]!).Split('/')[^1]]["properties"]!.AsObject().Where(m => (m.Value!["$ref"] ?? m.Value["oneOf"]?[0]?["$ref"]) is not null).Select(m => m.Key)];
+
     /// <summary>Whether a type is written as the Juke dialect writes.</summary>
-    public static bool IsJuke(JsonTypeInfo type) => type.Options.PropertyNamingPolicy == JsonNamingPolicy.SnakeCaseLower;
+    public static bool IsJuke(JsonTypeInfo type) => IsJuke(type.Options);
+
+    private static bool IsJuke(JsonSerializerOptions options) => options.PropertyNamingPolicy == JsonNamingPolicy.SnakeCaseLower;
 
     private JsonObject Of(Type type, JsonSerializerOptions options, bool closed)
     {
@@ -76,14 +82,14 @@ internal sealed class Shapes(XmlDocs docs)
 
     private string Component(Type type, JsonSerializerOptions options, bool closed)
     {
-        if (names.TryGetValue((type, options, closed), out var known)) return known;
-        // The same record in both dialects has two looks; the second one met gets a number.
-        var name = Components.ContainsKey(type.Name) ? $"{type.Name}{Components.Keys.Count(k => k.StartsWith(type.Name, StringComparison.Ordinal)) + 1}" : type.Name;
-        names[(type, options, closed)] = name;
+        // A record of both dialects has two looks. Its name does not depend on which one is met first.
+        var name = IsJuke(options) && CoreJson.Default.GetTypeInfo(type) is not null ? "Juke" + type.Name : type.Name;
+        if (!named.TryAdd(name, (type, closed)))
+            return named[name] == (type, closed) ? name : throw new InvalidOperationException($"{name} has two looks in one dialect: give one of them a record of its own.");
         var properties = new JsonObject();
         var required = new JsonArray();
         var schema = Components[name] = new JsonObject { ["type"] = "object" };
-        if (docs.Of(type) is { } summary) schema["description"] = summary;
+        if (docs.Of(type, options.PropertyNamingPolicy) is { } summary) schema["description"] = summary;
         schema["properties"] = properties;
         foreach (var member in options.GetTypeInfo(type).Properties.Where(p => p.Get is not null && p.AttributeProvider is PropertyInfo))
         {
@@ -106,7 +112,7 @@ internal sealed class Shapes(XmlDocs docs)
         var schema = Of(property.GetCustomAttribute<ShapedAsAttribute>()?.Type ?? property.PropertyType, options, closed);
         Facts.Add(schema, property);
         if (IsNullable(property)) schema = OrNull(schema);
-        if (docs.Of(property) is { } summary) schema["description"] = summary;
+        if (docs.Of(property, options.PropertyNamingPolicy) is { } summary) schema["description"] = summary;
         return schema;
     }
 

@@ -22,33 +22,38 @@ internal sealed partial class XmlDocs
     }
 
     /// <summary>Of a type. Null when it has none.</summary>
-    public string? Of(Type type) => Summary("T:" + type.FullName!.Replace('+', '.'));
+    /// <param name="type">The type.</param>
+    /// <param name="naming">How the dialect writes the names of members that the text mentions.</param>
+    public string? Of(Type type, JsonNamingPolicy? naming) => Summary("T:" + type.FullName!.Replace('+', '.'), naming);
 
     /// <summary>Of a constant or another field.</summary>
-    public string? Of(FieldInfo field) => Summary($"F:{field.DeclaringType!.FullName}.{field.Name}");
+    public string? Of(FieldInfo field) => Summary($"F:{field.DeclaringType!.FullName}.{field.Name}", naming: null);
 
     /// <summary>Of a property: its own summary, or the record's parameter of that name.</summary>
-    public string? Of(PropertyInfo property)
+    public string? Of(PropertyInfo property, JsonNamingPolicy? naming)
     {
         var record = property.DeclaringType!;
-        if (Summary($"P:{record.FullName}.{property.Name}") is { } own) return own;
+        if (Summary($"P:{record.FullName}.{property.Name}", naming) is { } own) return own;
         var parameter = members.GetValueOrDefault("T:" + record.FullName)?.Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == property.Name);
-        return parameter is null ? null : Text(parameter);
+        return parameter is null ? null : Text(parameter, naming);
     }
 
-    private string? Summary(string name) => members.GetValueOrDefault(name)?.Element("summary") is { } summary ? Text(summary) : null;
+    private string? Summary(string name, JsonNamingPolicy? naming) => members.GetValueOrDefault(name)?.Element("summary") is { } summary ? Text(summary, naming) : null;
 
-    private static string Text(XElement element) => Space().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
+    private static string Text(XElement element, JsonNamingPolicy? naming) => Space().Replace(string.Concat(element.Nodes().Select(n => Text(n, naming))), " ").Trim();
 
-    private static string Text(XNode node) => node switch
+    // Members are said as the dialect writes them; nothing else of C# has a name on the wire, so a text does without.
+    private static string Text(XNode node, JsonNamingPolicy? naming) => node switch
     {
         XText text => text.Value,
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement { Name.LocalName: "see" } see => $"`{Regex.Replace(see.Attribute("cref")?.Value ?? "", "^.*[.:]", "")}`",
-        XElement { Name.LocalName: "paramref" } reference => $"`{JsonNamingPolicy.CamelCase.ConvertName(reference.Attribute("name")!.Value)}`",
-        XElement other => Text(other),
+        XElement { Name.LocalName: "see" } see => $"`{Name(Regex.Replace(see.Attribute("cref")!.Value, "^.*[.:]", ""), naming)}`",
+        XElement { Name.LocalName: "paramref" } reference => $"`{Name(reference.Attribute("name")!.Value, naming)}`",
+        XElement other => Text(other, naming),
         _ => "",
     };
+
+    private static string Name(string member, JsonNamingPolicy? naming) => naming?.ConvertName(member) ?? member;
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

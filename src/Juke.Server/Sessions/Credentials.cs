@@ -15,10 +15,8 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
 
     public async ValueTask<CurrentUser?> FromHeaderAsync(HttpContext http)
     {
-        if (Read(http, "Token") is { } juke) return await FromTokenAsync(juke, http);
+        if (ReadJukeToken(http) is { } juke) return await FromTokenAsync(juke, http);
         if (ReadBearer(http) is not { } token) return null;
-        // A Juke token may come as Bearer too (contract §1); it has no dot, and an access token always has.
-        if (!token.Contains('.', StringComparison.Ordinal)) return await FromTokenAsync(token, http);
         var now = time.GetUtcNow();
         if (AccessToken.Read(token, keys, now) is not { } access) return null;
         var session = await SessionRows.FindBySidAsync(database, access.Sid, http.RequestAborted);
@@ -55,6 +53,13 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
 
     /// <summary>The text after <c>Bearer</c>, or null.</summary>
     public static string? ReadBearer(HttpContext http) => Read(http, "Bearer");
+
+    /// <summary>
+    /// The token of the Juke dialect, or null: after <c>Token</c>, or after <c>Bearer</c> too (contract §1). It has no dot, and an
+    /// access token always has.
+    /// </summary>
+    public static string? ReadJukeToken(HttpContext http) =>
+        Read(http, "Token") ?? (ReadBearer(http) is { } bearer && !bearer.Contains('.', StringComparison.Ordinal) ? bearer : null);
 
     /// <summary>Remembers, for an answer of the Juke dialect, what is wrong with the credential; the first reason stands.</summary>
     private static CurrentUser? Refuse(HttpContext http, string reason)

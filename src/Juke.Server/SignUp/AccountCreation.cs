@@ -73,7 +73,7 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
         }
         catch (PostgresException e) when (Identities.IsTaken(e))
         {
-            return new Problem(ProblemCode.IdentityTaken, "This account of the provider belongs to an account already");
+            return new Problem(Problem.IdentityTaken, "This account of the provider belongs to an account already");
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.EmailKeyUnique)
         {

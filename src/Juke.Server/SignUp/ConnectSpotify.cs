@@ -15,7 +15,7 @@ namespace Juke.Server.SignUp;
 internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, TimeProvider time, Audit audit, MailSignal mail)
 {
     private static readonly Problem Taken = new(
-        ProblemCode.IdentityTaken,
+        Problem.IdentityTaken,
         "This Spotify account belongs to another Juke account. Sign in with Spotify to get there, or disconnect it there first, then connect it here.");
 
     private static readonly Problem Over = new(ProblemCode.Unauthorized, "Your session ended meanwhile. Please sign in, and connect again.");

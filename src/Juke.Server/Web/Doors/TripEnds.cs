@@ -21,7 +21,7 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
     {
         ProblemCode.ProviderUnavailable or ProblemCode.ServiceUnavailable or ProblemCode.TooManyRequests => provider + "_unavailable",
         ProblemCode.ProviderRefused => provider + "_refused",
-        ProblemCode.IdentityTaken => provider + "_taken",
+        Problem.IdentityTaken => provider + "_taken",
         ProblemCode.EmailTaken => "email_taken",
         ProblemCode.AccountDisabled => "account_disabled",
         ProblemCode.Unauthorized => "session_ended",
