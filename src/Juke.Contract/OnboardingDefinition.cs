@@ -2,10 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Juke.Contract;
 
-/// <summary>
-/// What onboarding asks, written down once (contract §6). Hosted pages, CLI and apps render from it. Immutable; a server
-/// makes one at start, from <c>JUKE_ONBOARDING_REQUIRED</c>.
-/// </summary>
+/// <summary>What onboarding asks, written down once: hosted pages, CLI and apps render from it.</summary>
+/// <remarks>Contract §6. Immutable; a server makes one at start, from <c>JUKE_ONBOARDING_REQUIRED</c>.</remarks>
 /// <param name="Steps">The questions in their order.</param>
 public sealed record OnboardingDefinition(IReadOnlyList<OnboardingStep> Steps)
 {

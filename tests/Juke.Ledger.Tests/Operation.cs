@@ -14,7 +14,7 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
 
     /// <summary>A path that can be asked for.</summary>
     public string Target => Path.Replace("{id}", "AAECAwQFBgcICQoLDA0ODw", StringComparison.Ordinal).Replace("{username}", ServedContract.Somebody, StringComparison.Ordinal)
-        .Replace("{userId}", ServedContract.SomebodysId, StringComparison.Ordinal);
+        .Replace("{user_id}", ServedContract.SomebodysId, StringComparison.Ordinal);
 
     public JsonNode? BodySchema => Entry["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema ? shape.Resolve(schema) : null;
 
@@ -34,6 +34,10 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
 
     /// <summary>Statuses without a problem.</summary>
     public IEnumerable<string> Successes => Entry["responses"]!.AsObject().Select(r => r.Key).Where(status => status[0] != '4' && status[0] != '5');
+
+    /// <summary>Headers that a success of this operation may have beside those of every answer, as <see cref="DocumentWatch.Seen"/> names them.</summary>
+    public IEnumerable<string> OwnHeaders => Successes.SelectMany(s => Entry["responses"]![s]!["headers"]!.AsObject()).Where(h => (bool?)shape.Resolve(h.Value!)["required"] != true)
+        .Select(h => "header " + h.Key).Distinct();
 
     public IEnumerable<JsonNode> Parameters => Entry["parameters"]!.AsArray().Select(p => shape.Resolve(p!));
 

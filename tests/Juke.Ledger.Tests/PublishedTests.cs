@@ -23,6 +23,22 @@ public sealed class PublishedTests(ServedContract served)
     }
 
     [Fact]
+    public async Task A_browser_of_a_listed_origin_may_send_every_header_that_the_document_lists()
+    {
+        var listed = served.Operations.SelectMany(o => o.Parameters).Where(p => (string?)p["in"] == "header").Select(p => (string)p["name"]!).Distinct().ToList();
+        listed.ShouldContain("If-None-Match");
+        using var client = served.Server.NewClient();
+        var reply = await client.SendAsync(HttpMethod.Options, "/api/v1/music-profiles/me/", change: r =>
+        {
+            r.Headers.Add("Origin", "https://app.example");
+            r.Headers.Add("Access-Control-Request-Method", "GET");
+            r.Headers.Add("Access-Control-Request-Headers", string.Join(',', listed));
+        });
+        var allowed = string.Join(',', reply.Headers.GetValues("Access-Control-Allow-Headers")).Split(',', StringSplitOptions.TrimEntries);
+        listed.Except(allowed, StringComparer.OrdinalIgnoreCase).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_viewer_runs_under_the_same_policy_as_every_page_with_files_of_ours_alone()
     {
         using var client = served.Server.NewClient();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using Juke.Desk.StandIns;
 using Juke.Server.Data;
 using Juke.Server.Plumbing;
 using Juke.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
@@ -28,7 +30,9 @@ public sealed class TourTests(ServedContract served)
     public async Task Endpoints_answer_what_their_document_lists_and_all_of_it()
     {
         var watch = new DocumentWatch(served.Document);
+        var said = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
         TestClient.Answered += watch.See;
+        TestClient.Answered += Listen;
         try
         {
             await RefusalsOfEveryEndpointAsync();
@@ -45,12 +49,25 @@ public sealed class TourTests(ServedContract served)
         finally
         {
             TestClient.Answered -= watch.See;
+            TestClient.Answered -= Listen;
         }
 
         watch.Complaints.ShouldBeEmpty();
-        served.Operations.SelectMany(o => o.Problems.Where(p => !NotToured.Contains(p.Code)).Select(p => (o.Id, p.Code)).Concat(o.Successes.Select(s => (o.Id, s))))
+        served.Operations.SelectMany(o => o.Problems.Where(p => !NotToured.Contains(p.Code)).Select(p => (o.Id, p.Code)).Concat(o.Successes.Select(s => (o.Id, s))).Concat(o.OwnHeaders.Select(h => (o.Id, h))))
             .Except(watch.Seen).ShouldBeEmpty("Listed, but never answered on this tour: drive it here, or take it from .Problems(…) beside the Map.");
+        foreach (var problem in new Exception[] { new BadHttpRequestException("", 408), new TimeoutException(), new InvalidOperationException() }.Select(e => Problems.From(e)))
+            said.TryAdd(Said(JsonSerializer.SerializeToNode(Problems.Body(problem, ProblemCode.StatusOf(problem.Code)), CoreJson.Default.ProblemBody)!), 0);
+        served.Document["components"]!["examples"]!.AsObject().Select(e => e.Value!["value"]).Where(v => v is JsonObject o && o.ContainsKey("code")).Select(v => Said(v!))
+            .Except(said.Keys).ShouldBeEmpty("Shown as an example, but nothing says it so: correct Published/Refusals.cs.");
+
+        void Listen(HttpMethod method, string path, Juke.Testing.Reply reply)
+        {
+            if (reply.Code is not null) said.TryAdd(Said(reply.Json), 0);
+        }
     }
+
+    /// <summary>Which members a refusal has and what it says; what is in them is the case's own.</summary>
+    private static string Said(JsonNode problem) => $"{problem["code"]}: {problem["detail"]} ({string.Join(", ", problem.AsObject().Select(m => m.Key))})";
 
     /// <summary>What follows from the gate, from having a body and from being open, for whatever endpoint there is.</summary>
     private async Task RefusalsOfEveryEndpointAsync()

@@ -15,7 +15,7 @@ internal sealed class DocumentWatch(JsonNode document)
 
     public IReadOnlyList<string> Complaints => [.. complaints.Distinct()];
 
-    /// <summary>Which operation answered what: a problem code, or the status of a success.</summary>
+    /// <summary>Which operation answered what: a problem code, the status of a success, or a header that an answer need not have.</summary>
     public IReadOnlySet<(string OperationId, string Code)> Seen => seen.Keys.ToHashSet();
 
     /// <summary>The document that contract/ holds; a test of the ledger keeps it equal to the served one.</summary>
@@ -34,7 +34,10 @@ internal sealed class DocumentWatch(JsonNode document)
         }
         var response = shape.Resolve(listed);
         foreach (var (name, header) in response["headers"]?.AsObject() ?? [])
-            if ((bool?)shape.Resolve(header!)["required"] == true && !reply.Headers.Contains(name)) Complain($"{what} without the header {name}.");
+        {
+            if (reply.Headers.Contains(name)) seen.TryAdd(((string)operation["operationId"]!, "header " + name), 0);
+            else if ((bool?)shape.Resolve(header!)["required"] == true) Complain($"{what} without the header {name}.");
+        }
         var type = reply.ContentHeaders.ContentType?.MediaType ?? "";
         if (response["content"] is null && reply.Body.Length == 0) return;
         if (response["content"]?[type]?["schema"] is not { } schema)

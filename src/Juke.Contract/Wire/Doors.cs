@@ -38,7 +38,7 @@ public sealed record SocialLoginRequest(
     [property: StringLength(SpotifySignInRequest.MaxCode)] string? AccessToken = null);
 
 /// <summary>The answer of <c>POST /api/v1/auth/social-login/</c>: the old keys, and where to go next.</summary>
-/// <param name="Url">Address of the user: <c>GET /api/v1/users/{id}/</c>.</param>
+/// <param name="Url">Address of the user: <c>GET /api/v1/users/{user_id}/</c>.</param>
 /// <param name="Username">Empty until onboarding sets it.</param>
 /// <param name="Email">Empty when there is none.</param>
 /// <param name="Groups">Always empty.</param>
