@@ -6,7 +6,8 @@ namespace Juke.Contract;
 /// <param name="Date">Its name, <c>yyyy-MM-dd</c>.</param>
 /// <param name="Ledger">SHA-256 of its ledger <c>contract/&lt;date&gt;.wire</c>, lower-case hex; null while it is open.</param>
 /// <param name="Samples">SHA-256 over its samples, lower-case hex; null while it is open.</param>
-public sealed record DatedVersion(string Date, string? Ledger, string? Samples)
+/// <param name="Document">SHA-256 of its document <c>contract/&lt;date&gt;.openapi.json</c>, lower-case hex; null while it is open.</param>
+public sealed record DatedVersion(string Date, string? Ledger, string? Samples, string? Document)
 {
     /// <summary>Whether its shapes may still change. Only the newest can be open.</summary>
     public bool IsOpen => Ledger is null;
@@ -37,7 +38,7 @@ public static class ContractVersion
     {
         using var file = typeof(ContractVersion).Assembly.GetManifestResourceStream("versions.json")!;
         using var json = JsonDocument.Parse(file);
-        return [.. json.RootElement.EnumerateArray().Select(v => new DatedVersion(v.GetProperty("version").GetString()!, Text(v, "ledger"), Text(v, "samples")))];
+        return [.. json.RootElement.EnumerateArray().Select(v => new DatedVersion(v.GetProperty("version").GetString()!, Text(v, "ledger"), Text(v, "samples"), Text(v, "document")))];
 
         static string? Text(JsonElement version, string name) => version.TryGetProperty(name, out var value) ? value.GetString() : null;
     }

@@ -67,11 +67,12 @@ internal static partial class Program
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, CoreJson.Default);
-            options.SerializerOptions.UnmappedMemberHandling = CoreJson.Default.Options.UnmappedMemberHandling;
-            options.SerializerOptions.AllowDuplicateProperties = false;
-            options.SerializerOptions.NumberHandling = CoreJson.Default.Options.NumberHandling;
-            options.SerializerOptions.PropertyNameCaseInsensitive = false;
-            options.SerializerOptions.MaxDepth = CoreJson.Default.Options.MaxDepth;
+            var core = CoreJson.Default.Options;
+            options.SerializerOptions.UnmappedMemberHandling = core.UnmappedMemberHandling;
+            options.SerializerOptions.AllowDuplicateProperties = core.AllowDuplicateProperties;
+            options.SerializerOptions.NumberHandling = core.NumberHandling;
+            options.SerializerOptions.PropertyNameCaseInsensitive = core.PropertyNameCaseInsensitive;
+            options.SerializerOptions.MaxDepth = core.MaxDepth;
             options.SerializerOptions.Converters.Add(new StorableStringConverter());
             options.SerializerOptions.Converters.Add(new InstantConverter());
         });

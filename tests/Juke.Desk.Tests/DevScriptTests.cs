@@ -40,6 +40,13 @@ public sealed class DevScriptTests : IDisposable
     public void Dispose() => logs.Dispose();
 
     [Fact]
+    public void The_terminal_client_speaks_to_the_stand_ins_by_their_own_ids()
+    {
+        var dev = File.ReadAllText(Dev);
+        foreach (var word in new[] { Juke.Desk.Spotify.SpotifyStandIn.ClientId, Juke.Desk.Google.GoogleStandIn.WebClientId, Juke.Desk.Google.GoogleStandIn.ClientSecret }) dev.ShouldContain(":-" + word + "}");
+    }
+
+    [Fact]
     public async Task Help_lists_every_verb()
     {
         var help = await Tool.RunAsync([Dev, "help"], CancellationToken.None);

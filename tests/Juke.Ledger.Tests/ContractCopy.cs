@@ -18,7 +18,7 @@ internal sealed class ContractCopy : IDisposable
             File.Copy(file, target);
         }
         Folder = new ContractFolder(root);
-        WriteVersions([Newest with { Ledger = null, Samples = null }, .. Folder.Versions.Skip(1)]);
+        WriteVersions([Newest with { Ledger = null, Samples = null, Document = null }, .. Folder.Versions.Skip(1)]);
     }
 
     public ContractFolder Folder { get; }
@@ -28,6 +28,8 @@ internal sealed class ContractCopy : IDisposable
     public string Freeze(JsonNode document) => Folder.Freeze(document);
 
     public void WriteVersions(IEnumerable<VersionEntry> versions) => File.WriteAllText(Path.Combine(root, "versions.json"), VersionEntry.Write(versions));
+
+    public string Read(string file) => File.ReadAllText(Path.Combine(root, file));
 
     public void Append(string file, string text) => File.AppendAllText(Path.Combine(root, file), text);
 

@@ -7,9 +7,11 @@ using Xunit;
 
 namespace Juke.Ledger.Tests;
 
-/// <summary>Freezing, tried on a copy: the first version itself stays open.</summary>
+/// <summary>Freezing, tried on a copy whose newest version is open.</summary>
 public sealed class FreezeTests : IDisposable
 {
+    private static readonly DateOnly Today = new(2026, 11, 21);
+
     private readonly ServedContract served;
     private readonly ContractCopy copy = new();
 
@@ -22,12 +24,13 @@ public sealed class FreezeTests : IDisposable
     public void Dispose() => copy.Dispose();
 
     [Fact]
-    public void Freezing_writes_both_hashes_and_leaves_all_well()
+    public void Freezing_writes_the_hashes_and_leaves_all_well()
     {
         copy.Freeze(served.Document).ShouldBe(copy.Newest.Version);
         copy.Newest.IsOpen.ShouldBeFalse();
         copy.Newest.Ledger!.Length.ShouldBe(64);
         copy.Newest.Samples!.Length.ShouldBe(64);
+        copy.Newest.Document!.Length.ShouldBe(64);
         copy.Folder.Complaints(served.Document).ShouldBeEmpty();
         Should.Throw<DeskException>(() => copy.Freeze(served.Document)).Message.ShouldContain("frozen already");
     }
@@ -51,7 +54,7 @@ public sealed class FreezeTests : IDisposable
     {
         var first = copy.Freeze(served.Document);
         var changed = WithNewMember(served.Document);
-        copy.Folder.Open("2999-01-01");
+        copy.Folder.Open("2999-01-01", Today);
         copy.Folder.Complaints(changed).ShouldHaveSingleItem();
         copy.Folder.Write(changed).ShouldContain(c => c.Line.Contains("$.anthem", StringComparison.Ordinal));
         copy.Folder.Complaints(changed).ShouldBeEmpty();
@@ -61,10 +64,30 @@ public sealed class FreezeTests : IDisposable
     }
 
     [Fact]
+    public void A_version_without_a_date_is_of_today_or_of_the_day_after_the_newest()
+    {
+        var first = DateOnly.Parse(copy.Freeze(served.Document), System.Globalization.CultureInfo.InvariantCulture);
+        copy.Folder.Open(null, first).ShouldBe($"{first.AddDays(1):yyyy-MM-dd}");
+        copy.Folder.Write(served.Document);
+        copy.Freeze(served.Document);
+        copy.Folder.Open(null, first.AddDays(40)).ShouldBe($"{first.AddDays(40):yyyy-MM-dd}");
+    }
+
+    [Fact]
+    public void The_document_of_a_frozen_version_outlives_the_next_one()
+    {
+        var first = copy.Freeze(served.Document);
+        copy.Folder.Open("2999-01-01", Today);
+        copy.Folder.Write(WithNewMember(served.Document));
+        copy.Read(first + ".openapi.json").ShouldNotContain("\"anthem\"");
+        copy.Read("openapi.json").ShouldContain("\"anthem\"");
+    }
+
+    [Fact]
     public void A_new_version_does_not_excuse_breaking_the_clients_of_a_frozen_one()
     {
         var first = copy.Freeze(served.Document);
-        copy.Folder.Open("2999-01-01");
+        copy.Folder.Open("2999-01-01", Today);
         var broken = served.Document;
         broken["components"]!["schemas"]!["User"]!["properties"]!.AsObject().Remove("role");
         copy.Folder.Write(broken);
@@ -77,7 +100,7 @@ public sealed class FreezeTests : IDisposable
     [Fact]
     public void Two_open_versions_are_refused()
     {
-        Should.Throw<DeskException>(() => copy.Folder.Open("2999-01-01")).Message.ShouldContain("at most one");
+        Should.Throw<DeskException>(() => copy.Folder.Open("2999-01-01", Today)).Message.ShouldContain("at most one");
         copy.WriteVersions([new("2999-01-01"), copy.Newest]);
         copy.Folder.Complaints(served.Document).ShouldHaveSingleItem().ShouldContain("at most one version is open");
     }
@@ -89,26 +112,28 @@ public sealed class FreezeTests : IDisposable
     public void A_version_is_later_than_all_before(string version)
     {
         copy.Freeze(served.Document);
-        Should.Throw<DeskException>(() => copy.Folder.Open(version));
+        Should.Throw<DeskException>(() => copy.Folder.Open(version, Today));
     }
 
     [Fact]
-    public void A_frozen_ledger_or_sample_that_was_edited_is_seen()
+    public void A_frozen_ledger_sample_or_document_that_was_edited_is_seen()
     {
         var version = copy.Freeze(served.Document);
         copy.Append(version + ".wire", "POST /auth/sing : Anonymous\n");
         copy.Append(Path.Combine("samples", version, "User.json"), " ");
-        copy.Folder.Complaints(served.Document).Count(c => c.Contains("is frozen, but its content is another", StringComparison.Ordinal)).ShouldBe(2);
+        copy.Append(version + ".openapi.json", " ");
+        copy.Folder.Complaints(served.Document).Count(c => c.Contains("is frozen, but its content is another", StringComparison.Ordinal)).ShouldBe(3);
     }
 
     [Fact]
     public void A_frozen_entry_may_not_change_go_or_open_again()
     {
-        VersionEntry frozen = new("2026-11-21", new string('a', 64), new string('b', 64));
+        VersionEntry frozen = new("2026-11-21", new string('a', 64), new string('b', 64), new string('d', 64));
         VersionEntry.Broken([frozen], [new("2027-01-01"), frozen]).ShouldBeEmpty();
         VersionEntry.Broken([new("2026-11-21")], [frozen]).ShouldBeEmpty();
         VersionEntry.Broken([frozen], [frozen with { Ledger = new string('c', 64) }]).ShouldHaveSingleItem().ShouldContain("Frozen is frozen");
         VersionEntry.Broken([frozen], [frozen with { Samples = new string('c', 64) }]).ShouldHaveSingleItem();
+        VersionEntry.Broken([frozen], [frozen with { Document = new string('c', 64) }]).ShouldHaveSingleItem();
         VersionEntry.Broken([frozen], [new("2026-11-21")]).ShouldHaveSingleItem();
         VersionEntry.Broken([frozen], []).ShouldHaveSingleItem();
     }

@@ -26,6 +26,8 @@ public sealed class MutationTests(ServedContract served)
         ("second way to be authorised", Additive, "GET /auth/me security token", d => d.Get("/auth/me")["security"]!.AsArray().Add(JsonNode.Parse("""{"token":[]}"""))),
         ("security scheme changed", Breaking, "security bearer : http basic", d => d.Components["securitySchemes"]!["bearer"]!["scheme"] = "basic"),
 
+        ("credential in another header", Breaking, "security token : apiKey header X-Token", d => d.Components["securitySchemes"]!["token"]!["name"] = "X-Token"),
+
         // Members of answers
         ("answer member dropped", Breaking, "GET /auth/me 200 application/json $.role", d => d.Properties("User").Remove("role")),
         ("answer member renamed", Breaking, "GET /auth/me 200 application/json $.hasPassword", d => d.Move(d.Properties("User"), "hasPassword", "passwordSet")),
@@ -58,6 +60,7 @@ public sealed class MutationTests(ServedContract served)
         ("request pattern changed", Breaking, "pattern=^[a-f0-9]*$", d => d.Properties("RefreshRequest")["attempt"]!["pattern"] = "^[a-f0-9]*$"),
         ("request format new", Breaking, "$.emailOrUsername : string required format=email", d => d.Properties("LoginRequest")["emailOrUsername"]!["format"] = "email"),
         ("request closed to unknown members", Breaking, "POST /api/open body application/json : object closed", _ => { }),
+        ("body member written in another form", Breaking, "$.password : string required minLength=1 encoding=text/xml", d => d.Post("/auth/login")["requestBody"]!["content"]!["application/json"]!["encoding"] = JsonNode.Parse("""{"password":{"contentType":"text/xml"}}""")),
         ("body becomes required", Breaking, "POST /auth/refresh body : required", d => d.Post("/auth/refresh")["requestBody"]!["required"] = true),
         ("body becomes optional", Additive, "POST /auth/login body : optional", d => d.Post("/auth/login")["requestBody"]!["required"] = false),
         ("body of another media type", Breaking, "POST /auth/login body application/json", d => d.Move(d.Post("/auth/login")["requestBody"]!["content"]!, "application/json", "application/x-www-form-urlencoded")),
@@ -66,6 +69,7 @@ public sealed class MutationTests(ServedContract served)
         ("query parameter dropped", Breaking, "GET /fixtures/upcoming query leagues", d => d.Without(d.Get("/fixtures/upcoming")["parameters"]!, p => (string?)p["name"] == "leagues")),
         ("query parameter optional and new", Additive, "GET /auth/me query fields", d => d.AddParameter("/auth/me", "query", required: false)),
         ("query parameter required and new", Breaking, "GET /auth/me query fields", d => d.AddParameter("/auth/me", "query", required: true)),
+        ("query list written in another form", Breaking, "query leagues : array optional maxItems=200 explode=true", d => d.Parameter("/fixtures/upcoming", "leagues")["explode"] = true),
         ("query limit lowered", Breaking, "maximum=10", d => d.Parameter("/fixtures/upcoming", "perPage")["schema"]!["maximum"] = 10),
         ("query limit raised", Additive, "maximum=100", d => d.Parameter("/fixtures/upcoming", "perPage")["schema"]!["maximum"] = 100),
         ("query default changed", Breaking, "default=30", d => d.Parameter("/fixtures/upcoming", "perPage")["schema"]!["default"] = 30),
@@ -78,6 +82,7 @@ public sealed class MutationTests(ServedContract served)
         ("answer header added", Additive, "GET /auth/me 200 header ETag", d => d.Get("/auth/me")["responses"]!["200"]!["headers"]!["ETag"] = JsonNode.Parse("""{"schema":{"type":"string"}}""")),
 
         // Statuses and codes
+        ("status that passes added", Additive, "GET /auth/me 429", d => d.Get("/auth/me")["responses"]!["429"] = JsonNode.Parse("""{"$ref":"#/components/responses/TOO_MANY_REQUESTS"}""")),
         ("status added", Breaking, "GET /auth/me 409", d => d.Get("/auth/me")["responses"]!["409"] = JsonNode.Parse("""{"$ref":"#/components/responses/USERNAME_TAKEN"}""")),
         ("status dropped", Breaking, "POST /auth/register 409", d => d.Post("/auth/register")["responses"]!.AsObject().Remove("409")),
         ("success answers another status", Breaking, "GET /auth/me 200", d => d.Move(d.Get("/auth/me")["responses"]!, "200", "206")),
@@ -140,6 +145,12 @@ public sealed class MutationTests(ServedContract served)
         changed = new Mutable(served.Document);
         changed.Get("/auth/me")["callbacks"] = new JsonObject();
         Should.Throw<DeskException>(() => WireLines.Of(changed.Document)).Message.ShouldContain("callbacks");
+        changed = new Mutable(served.Document);
+        changed.Parameter("/fixtures/upcoming", "leagues")["style"] = "pipeDelimited";
+        Should.Throw<DeskException>(() => WireLines.Of(changed.Document)).Message.ShouldContain("style");
+        changed = new Mutable(served.Document);
+        changed.Get("/auth/me")["responses"]!["200"]!["links"] = new JsonObject();
+        Should.Throw<DeskException>(() => WireLines.Of(changed.Document)).Message.ShouldContain("links");
     }
 
     [Fact]

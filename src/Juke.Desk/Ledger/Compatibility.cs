@@ -20,6 +20,7 @@ internal sealed class Compatibility(IReadOnlyDictionary<string, WireLine> old, I
             PlaceKind.Choice when line.IsProblem => (false, "clients fall back on the status"),
             PlaceKind.Choice when line.IsSent => HadChoices(old, line) ? (false, "one more value is read") : (true, "any value was read, now only some are"),
             PlaceKind.Choice => HadChoices(old, line) ? (true, "older clients do not know the value") : (false, "fewer values than before"),
+            PlaceKind.Status when IsPassing(line) => (false, "every client waits and tries again at 429 and 503"),
             PlaceKind.Status => (true, "older clients do not expect the status"),
             PlaceKind.Code => (false, "clients fall back on the status"),
             _ => (false, "older clients do without it"),
@@ -55,6 +56,8 @@ internal sealed class Compatibility(IReadOnlyDictionary<string, WireLine> old, I
         if (reads.Contains("required", StringComparer.Ordinal) && writes.Contains("optional", StringComparer.Ordinal)) return (true, line.IsSent ? "older clients may leave it out" : "older clients count on it");
         if (line.IsSent && after.Contains("closed", StringComparer.Ordinal) && !before.Contains("closed", StringComparer.Ordinal)) return (true, "older clients may send other members");
         if (line.IsSent && Limit(before, "default") != Limit(after, "default")) return (true, "what an absent value means");
+        foreach (var name in Forms)
+            if (Limit(reads, name) != Limit(writes, name)) return (true, $"{side} another {name}");
         foreach (var name in Fixed)
             if (Limit(reads, name) is { } read && read != Limit(writes, name)) return (true, $"{side} another {name}");
         foreach (var name in Bounds)
@@ -63,8 +66,12 @@ internal sealed class Compatibility(IReadOnlyDictionary<string, WireLine> old, I
     }
 
     private static readonly string[] Levels = ["Anonymous", "SignedIn", "Onboarded"];
+    private static readonly string[] Forms = ["encoding", "explode"];
     private static readonly string[] Fixed = ["format", "pattern"];
     private static readonly string[] Bounds = ["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
+
+    // R6 of contract/vectors/session.json: any call may be told to come back later.
+    private static bool IsPassing(WireLine line) => line.Key.EndsWith(" 429", StringComparison.Ordinal) || line.Key.EndsWith(" 503", StringComparison.Ordinal);
 
     private static string[] Words(WireLine line) => line.Value.Split(' ');
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -12,6 +13,8 @@ namespace Juke.Desk.Ledger;
 /// </summary>
 public sealed class ContractFolder(string folder)
 {
+    private const string Document = ".openapi.json";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Its versions, newest first.</summary>
@@ -37,7 +40,8 @@ public sealed class ContractFolder(string folder)
         var lines = WireLines.Of(served);
         foreach (var frozen in versions.Where(v => !v.IsOpen))
         {
-            if (HashOfLedger(frozen.Version) != frozen.Ledger) complaints.Add($"contract/{frozen.Version}.wire is frozen, but its content is another. Put the file back; no command rewrites it.");
+            if (HashOf(frozen.Version + ".wire") != frozen.Ledger) complaints.Add($"contract/{frozen.Version}.wire is frozen, but its content is another. Put the file back; no command rewrites it.");
+            if (HashOf(frozen.Version + Document) != frozen.Document) complaints.Add($"contract/{frozen.Version}{Document} is frozen, but its content is another. Put the file back; no command rewrites it.");
             if (HashOfSamples(frozen.Version) != frozen.Samples) complaints.Add($"contract/samples/{frozen.Version} is frozen, but its content is another. Put the files back; no command rewrites them.");
         }
 
@@ -79,7 +83,7 @@ public sealed class ContractFolder(string folder)
         return changes;
     }
 
-    /// <summary>Closes the open version: writes its hashes. It must be written down as it is served.</summary>
+    /// <summary>Closes the open version: keeps its document beside its ledger and writes the hashes of all. It must be written down as it is served.</summary>
     /// <exception cref="DeskException">Nothing is open, or the ledger is not what is served.</exception>
     public string Freeze(JsonNode served)
     {
@@ -87,19 +91,31 @@ public sealed class ContractFolder(string folder)
         var newest = versions[0];
         if (!newest.IsOpen) throw new DeskException($"No version is open: {newest.Version} is frozen already.");
         if (Complaints(served) is { Count: > 0 } complaints) throw new DeskException("Not frozen. " + string.Join("\n", complaints));
-        File.WriteAllText(At("versions.json"), VersionEntry.Write([newest with { Ledger = HashOfLedger(newest.Version), Samples = HashOfSamples(newest.Version) }, .. versions.Skip(1)]));
+        // A later version overwrites openapi.json; who builds on this one keeps its document.
+        File.Copy(At("openapi.json"), At(newest.Version + Document), overwrite: true);
+        var hashes = newest with { Ledger = HashOf(newest.Version + ".wire"), Samples = HashOfSamples(newest.Version), Document = HashOf(newest.Version + Document) };
+        File.WriteAllText(At("versions.json"), VersionEntry.Write([hashes, .. versions.Skip(1)]));
         return newest.Version;
     }
 
     /// <summary>Opens a version on top.</summary>
+    /// <param name="version">Its date; null for today, or the day after the newest where that one is of today or later.</param>
+    /// <param name="today">Today.</param>
+    /// <returns>Its date.</returns>
     /// <exception cref="DeskException">One is open already, or the date is not later than the newest.</exception>
-    public void Open(string version)
+    public string Open(string? version, DateOnly today)
     {
         var versions = Sound();
+        if (version is null)
+        {
+            var next = DateOnly.ParseExact(versions[0].Version, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddDays(1);
+            version = (next > today ? next : today).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        }
         if (versions[0].IsOpen) throw new DeskException($"{versions[0].Version} is open already, and at most one is: freeze it first (./dev contract freeze), or put the change into it.");
         List<VersionEntry> longer = [new(version), .. versions];
         if (VersionEntry.Complaints(longer).FirstOrDefault() is { } complaint) throw new DeskException(complaint);
         File.WriteAllText(At("versions.json"), VersionEntry.Write(longer));
+        return version;
     }
 
     // A version that was just opened has no ledger yet: it starts from the one below.
@@ -128,7 +144,7 @@ public sealed class ContractFolder(string folder)
             StringComparer.Ordinal);
     }
 
-    private string? HashOfLedger(string version) => File.Exists(At(version + ".wire")) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(At(version + ".wire")))) : null;
+    private string? HashOf(string file) => File.Exists(At(file)) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(At(file)))) : null;
 
     private string HashOfSamples(string version) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(SamplesOf(version).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}\n{s.Value}\n")))));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -18,14 +17,10 @@ internal static class ContractVerb
     }
 
     public static async Task FreezeAsync(string serverDll, string folder, CancellationToken cancel) =>
-        Console.WriteLine($"{new ContractFolder(folder).Freeze(await ServedAsync(serverDll, cancel))} is frozen: from here on a change of the wire needs a new version (./dev contract open).");
+        Console.WriteLine($"{new ContractFolder(folder).Freeze(await ServedAsync(serverDll, cancel))} is frozen: from here on a change of the wire needs a new version (./dev contract open). The server holds the list, so build again; commit the whole of {folder}.");
 
-    public static void Open(string? version, string folder)
-    {
-        version ??= TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        new ContractFolder(folder).Open(version);
-        Console.WriteLine($"{version} is open.");
-    }
+    public static void Open(string? version, string folder) =>
+        Console.WriteLine($"{new ContractFolder(folder).Open(version, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().Date))} is open.");
 
     /// <summary>The document of a real server on a database that is thrown away: what clients would read.</summary>
     private static async Task<JsonNode> ServedAsync(string serverDll, CancellationToken cancel)

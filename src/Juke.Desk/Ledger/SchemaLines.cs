@@ -25,9 +25,10 @@ internal sealed class SchemaLines(JsonNode document, ISet<string> lines)
     /// <param name="key">Where it stands.</param>
     /// <param name="schema">The schema or a reference.</param>
     /// <param name="required">Whether it must be there; null where that is said elsewhere.</param>
-    public void Add(string key, JsonNode schema, bool? required) => Add(key, "$", schema, required);
+    /// <param name="forms">One more word for the line of a path (<c>$</c>, <c>$.custom_data</c>): the form that the value is sent in.</param>
+    public void Add(string key, JsonNode schema, bool? required, IReadOnlyDictionary<string, string>? forms = null) => Add(key, "$", schema, required, forms);
 
-    private void Add(string key, string path, JsonNode schema, bool? required)
+    private void Add(string key, string path, JsonNode schema, bool? required, IReadOnlyDictionary<string, string>? forms)
     {
         var reference = (string?)schema["$ref"] ?? (string?)schema["oneOf"]?[0]?["$ref"];
         var (target, orNull) = schema["oneOf"] is JsonArray { Count: 2 } either && (string?)either[1]!["type"] == "null" ? (Resolve(either[0]!), true) : (Resolve(schema), false);
@@ -35,16 +36,17 @@ internal sealed class SchemaLines(JsonNode document, ISet<string> lines)
             throw new DeskException($"{key} {path}: the wire ledger has no word for '{unknown}'; teach src/Juke.Desk/Ledger.");
 
         var place = path == "$" ? key : $"{key} {path}";
-        lines.Add($"{place} : {string.Join(' ', Facts(target, orNull, required))}");
+        var form = forms is not null && forms.TryGetValue(path, out var word) ? " " + word : "";
+        lines.Add($"{place} : {string.Join(' ', Facts(target, orNull, required))}{form}");
         foreach (var value in target["enum"]?.AsArray() ?? [])
             if (value is not null) lines.Add($"{place} = {Word(value.ToJsonString())}");
 
         if (reference is not null && within.Contains(reference)) return; // A record inside itself: its members stand further up.
         if (reference is not null) within.Push(reference);
         var asked = target["required"]?.AsArray().Select(r => (string)r!).ToHashSet(StringComparer.Ordinal) ?? [];
-        foreach (var (name, member) in WireLines.Entries(target["properties"])) Add(key, $"{path}.{Word(name).Replace(".", "\\u002e", StringComparison.Ordinal)}", member!, asked.Contains(name));
-        if (target["items"] is { } items) Add(key, path + "[]", items, required: null);
-        if (target["additionalProperties"] is JsonObject values) Add(key, path + "{}", values, required: null);
+        foreach (var (name, member) in WireLines.Entries(target["properties"])) Add(key, $"{path}.{Word(name).Replace(".", "\\u002e", StringComparison.Ordinal)}", member!, asked.Contains(name), forms);
+        if (target["items"] is { } items) Add(key, path + "[]", items, required: null, forms);
+        if (target["additionalProperties"] is JsonObject values) Add(key, path + "{}", values, required: null, forms);
         if (reference is not null) within.Pop();
     }
 

@@ -9,10 +9,12 @@ namespace Juke.Desk.Ledger;
 /// <param name="Version">Its name, <c>yyyy-MM-dd</c>.</param>
 /// <param name="Ledger">SHA-256 of its ledger, lower-case hex; null while it is open.</param>
 /// <param name="Samples">SHA-256 over its samples; null while it is open.</param>
+/// <param name="Document">SHA-256 of its OpenAPI document as it was when it was frozen; null while it is open.</param>
 public sealed record VersionEntry(
     [property: JsonPropertyName("version")] string Version,
     [property: JsonPropertyName("ledger"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Ledger = null,
-    [property: JsonPropertyName("samples"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Samples = null)
+    [property: JsonPropertyName("samples"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Samples = null,
+    [property: JsonPropertyName("document"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Document = null)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -40,7 +42,7 @@ public sealed record VersionEntry(
         {
             if (!DateOnly.TryParseExact(entry.Version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
                 yield return $"contract/versions.json: {entry.Version} is not a date like 2026-11-21.";
-            if (entry.IsOpen != entry.Samples is null) yield return $"contract/versions.json: {entry.Version} has one hash of two; freezing writes both.";
+            if (entry.IsOpen != entry.Samples is null || entry.IsOpen != entry.Document is null) yield return $"contract/versions.json: {entry.Version} has not all of its three hashes; freezing writes them.";
         }
         foreach (var (newer, older) in versions.Zip(versions.Skip(1)))
         {

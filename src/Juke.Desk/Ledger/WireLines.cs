@@ -19,6 +19,15 @@ public static class WireLines
 {
     private static readonly HashSet<string> OtherKeys = new(["operationId", "tags", "summary", "description", "x-juke-gate", "security", "parameters", "requestBody", "responses"], StringComparer.Ordinal);
 
+    private static readonly HashSet<string> ParameterKeys = new(["name", "in", "description", "required", "schema", "explode", "example", "examples"], StringComparer.Ordinal);
+    private static readonly HashSet<string> BodyKeys = new(["description", "required", "content"], StringComparer.Ordinal);
+    private static readonly HashSet<string> ContentKeys = new(["schema", "encoding", "example", "examples"], StringComparer.Ordinal);
+    private static readonly HashSet<string> EncodingKeys = new(["contentType"], StringComparer.Ordinal);
+    private static readonly HashSet<string> ResponseKeys = new(["description", "headers", "content"], StringComparer.Ordinal);
+    private static readonly HashSet<string> HeaderKeys = new(["description", "required", "schema", "example", "examples"], StringComparer.Ordinal);
+    private static readonly string[] SchemeFacts = ["type", "scheme", "in", "name"];
+    private static readonly HashSet<string> SchemeKeys = new([.. SchemeFacts, "bearerFormat", "description"], StringComparer.Ordinal);
+
     /// <summary>The lines of a document.</summary>
     /// <exception cref="DeskException">The document says something that the ledger has no line for.</exception>
     public static IReadOnlyList<string> Of(JsonNode document)
@@ -35,14 +44,13 @@ public static class WireLines
             foreach (var (code, status) in Entries(problem["x-juke-statuses"])) lines.Add($"problem code {code} : {status}");
         }
         if (document["components"]?["schemas"]?["JukeProblemBody"] is { } juke) schemas.Add("juke-problem", juke, required: null);
-        foreach (var (name, scheme) in Entries(document["components"]?["securitySchemes"])) lines.Add($"security {name} : {scheme!["type"]} {scheme["scheme"] ?? scheme["in"]}");
+        foreach (var (name, scheme) in Entries(document["components"]?["securitySchemes"])) Scheme(lines, "security " + name, scheme!);
         return [.. lines];
     }
 
     private static void Operation(SchemaLines schemas, SortedSet<string> lines, string key, JsonNode operation)
     {
-        if (Entries(operation).FirstOrDefault(e => !OtherKeys.Contains(e.Key)) is { Key: { } unknown })
-            throw new DeskException($"{key}: the wire ledger has no line for '{unknown}'; teach src/Juke.Desk/Ledger.");
+        Only(operation, key, OtherKeys);
         lines.Add($"{key} : {operation["x-juke-gate"]}");
         foreach (var scheme in operation["security"]?.AsArray() ?? [])
             lines.Add($"{key} security {string.Join('+', Entries(scheme).Select(s => s.Key))}");
@@ -50,13 +58,23 @@ public static class WireLines
         foreach (var entry in operation["parameters"]?.AsArray() ?? [])
         {
             var parameter = schemas.Resolve(entry!);
-            schemas.Add($"{key} {parameter["in"]} {SchemaLines.Word((string)parameter["name"]!)}", parameter["schema"]!, IsTrue(parameter["required"]));
+            var place = $"{key} {parameter["in"]} {SchemaLines.Word((string)parameter["name"]!)}";
+            Only(parameter, place, ParameterKeys);
+            // How a list is written: a,b or a parameter for each.
+            var isList = (string?)schemas.Resolve(parameter["schema"]!)["type"]?.ToString() == "array";
+            schemas.Add(place, parameter["schema"]!, IsTrue(parameter["required"]), isList ? At("$", "explode=" + (IsTrue(parameter["explode"] ?? true) ? "true" : "false")) : null);
         }
 
         if (operation["requestBody"] is { } body)
         {
             lines.Add($"{key} body : {(IsTrue(body["required"]) ? "required" : "optional")}");
-            foreach (var (type, content) in Entries(body["content"])) schemas.Add($"{key} body {type}", content!["schema"]!, required: null);
+            Only(body, key + " body", BodyKeys);
+            foreach (var (type, content) in Entries(body["content"]))
+            {
+                var place = $"{key} body {type}";
+                Only(content!, place, ContentKeys);
+                schemas.Add(place, content!["schema"]!, required: null, Entries(content["encoding"]).ToDictionary(e => "$." + e.Key, e => Encoding(e.Value!, place), StringComparer.Ordinal));
+            }
         }
 
         foreach (var (status, entry) in Entries(operation["responses"])) Response(schemas, lines, $"{key} {status}", schemas.Resolve(entry!));
@@ -65,14 +83,18 @@ public static class WireLines
     private static void Response(SchemaLines schemas, SortedSet<string> lines, string key, JsonNode response)
     {
         lines.Add(key);
+        Only(response, key, ResponseKeys);
         foreach (var (name, entry) in Entries(response["headers"]))
         {
             var header = schemas.Resolve(entry!);
+            Only(header, $"{key} header {name}", HeaderKeys);
             schemas.Add($"{key} header {name}", header["schema"]!, IsTrue(header["required"]));
         }
         foreach (var (type, content) in Entries(response["content"]))
         {
-            var schema = content!["schema"]!;
+            Only(content!, $"{key} {type}", ContentKeys);
+            if (content!["encoding"] is not null) throw new DeskException($"{key} {type}: only what is sent has an encoding.");
+            var schema = content["schema"]!;
             if (RefusalOf(schema) is not (var shape, var codes))
             {
                 schemas.Add($"{key} {type}", schema, required: null);
@@ -82,6 +104,26 @@ public static class WireLines
             lines.Add($"{key} {type} : {shape}");
             foreach (var code in codes) lines.Add($"{key} code {code}");
         }
+    }
+
+    private static void Scheme(SortedSet<string> lines, string key, JsonNode scheme)
+    {
+        Only(scheme, key, SchemeKeys);
+        lines.Add($"{key} : {string.Join(' ', SchemeFacts.Select(f => (string?)scheme[f]).OfType<string>())}");
+    }
+
+    private static string Encoding(JsonNode encoding, string key)
+    {
+        Only(encoding, key + " encoding", EncodingKeys);
+        return $"encoding={encoding["contentType"]}";
+    }
+
+    private static Dictionary<string, string> At(string path, string word) => new(StringComparer.Ordinal) { [path] = word };
+
+    private static void Only(JsonNode node, string key, HashSet<string> known)
+    {
+        if (Entries(node).FirstOrDefault(e => !known.Contains(e.Key)) is { Key: { } unknown })
+            throw new DeskException($"{key}: the wire ledger has no line for '{unknown}'; teach src/Juke.Desk/Ledger.");
     }
 
     private static (string Shape, List<string> Codes)? RefusalOf(JsonNode schema)

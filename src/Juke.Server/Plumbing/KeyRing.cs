@@ -11,7 +11,7 @@ using Npgsql;
 namespace Juke.Server.Plumbing;
 
 /// <summary>
-/// The Data Protection key ring (antiforgery, later provider tokens) in the database, so that every server and every
+/// The Data Protection key ring (antiforgery, provider tokens) in the database, so that every server and every
 /// restart shares it; encrypted with a key derived from JUKE_SECRETS, so that a copy of the database opens nothing.
 /// </summary>
 internal static class KeyRing

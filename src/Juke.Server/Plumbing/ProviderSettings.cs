@@ -19,20 +19,19 @@ internal sealed record SpotifySettings
     /// <summary>Accept a bare access token at social-login, which cannot be bound to this app (contract §4). Off unless somebody must.</summary>
     public bool AcceptAccessTokens { get; init; }
 
-    public static SpotifySettings? Read(Func<string, string?> get, bool production, List<string> complaints)
+    public static SpotifySettings? Read(Variables variables)
     {
-        var provider = new ProviderVariables(get, production, complaints);
-        var accept = get("JUKE_SPOTIFY_ACCEPT_ACCESS_TOKENS");
-        if (accept is not (null or "0" or "1")) complaints.Add("JUKE_SPOTIFY_ACCEPT_ACCESS_TOKENS must be 1 or 0.");
-        var redirects = provider.List("JUKE_SPOTIFY_REDIRECTS");
+        // contract §4: on only in development.
+        var accept = variables.Flag("JUKE_SPOTIFY_ACCEPT_ACCESS_TOKENS", otherwise: !variables.IsProduction);
+        var redirects = variables.List("JUKE_SPOTIFY_REDIRECTS");
         foreach (var redirect in redirects)
-            if (!Uri.TryCreate(redirect, UriKind.Absolute, out _)) complaints.Add("JUKE_SPOTIFY_REDIRECTS must be absolute addresses separated by commas.");
-        var (id, secret) = (get("JUKE_SPOTIFY_CLIENT_ID"), get("JUKE_SPOTIFY_CLIENT_SECRET"));
-        var (accounts, api) = (provider.Address("JUKE_SPOTIFY_ACCOUNTS", "https://accounts.spotify.com"), provider.Address("JUKE_SPOTIFY_API", "https://api.spotify.com"));
+            if (!Uri.TryCreate(redirect, UriKind.Absolute, out _)) variables.Complain("JUKE_SPOTIFY_REDIRECTS must be absolute addresses separated by commas.");
+        var (id, secret) = (variables.Get("JUKE_SPOTIFY_CLIENT_ID"), variables.Get("JUKE_SPOTIFY_CLIENT_SECRET"));
+        var (accounts, api) = (variables.Address("JUKE_SPOTIFY_ACCOUNTS", "https://accounts.spotify.com"), variables.Address("JUKE_SPOTIFY_API", "https://api.spotify.com"));
         if (id is null && secret is null) return null;
         if (id is null || secret is null)
         {
-            complaints.Add("JUKE_SPOTIFY_CLIENT_ID and JUKE_SPOTIFY_CLIENT_SECRET belong together: set both or none.");
+            variables.Complain("JUKE_SPOTIFY_CLIENT_ID and JUKE_SPOTIFY_CLIENT_SECRET belong together: set both or none.");
             return null;
         }
         return new SpotifySettings
@@ -42,8 +41,7 @@ internal sealed record SpotifySettings
             Accounts = accounts,
             Api = api,
             Redirects = redirects,
-            // contract §4: on only in development.
-            AcceptAccessTokens = accept is null ? !production : accept == "1",
+            AcceptAccessTokens = accept,
         };
     }
 }
@@ -66,45 +64,24 @@ internal sealed record GoogleSettings
     /// <summary>Whether a verified address of a hosted domain counts as Google's own word (contract §4); off: domains get re-registered.</summary>
     public bool LinkHostedDomains { get; init; }
 
-    public static GoogleSettings? Read(Func<string, string?> get, bool production, List<string> complaints)
+    public static GoogleSettings? Read(Variables variables)
     {
-        var provider = new ProviderVariables(get, production, complaints);
-        var hosted = get("JUKE_GOOGLE_LINK_HOSTED");
-        if (hosted is not (null or "0" or "1")) complaints.Add("JUKE_GOOGLE_LINK_HOSTED must be 1 or 0.");
+        var hosted = variables.Flag("JUKE_GOOGLE_LINK_HOSTED");
         // Google is several hosts: its own address means all of them, as does none.
-        var elsewhere = provider.Address("JUKE_GOOGLE_URL", "https://accounts.google.com");
-        var ids = provider.List("JUKE_GOOGLE_CLIENT_IDS");
+        var elsewhere = variables.Address("JUKE_GOOGLE_URL", "https://accounts.google.com");
+        var ids = variables.List("JUKE_GOOGLE_CLIENT_IDS");
         if (ids.Count == 0)
         {
-            if (get("JUKE_GOOGLE_CLIENT_SECRET") is not null) complaints.Add("JUKE_GOOGLE_CLIENT_SECRET needs JUKE_GOOGLE_CLIENT_IDS beside it.");
+            if (variables.Get("JUKE_GOOGLE_CLIENT_SECRET") is not null) variables.Complain("JUKE_GOOGLE_CLIENT_SECRET needs JUKE_GOOGLE_CLIENT_IDS beside it.");
             return null;
         }
         return new GoogleSettings
         {
             ClientIds = ids,
-            ClientSecret = get("JUKE_GOOGLE_CLIENT_SECRET"),
-            Parties = provider.List("JUKE_GOOGLE_PARTIES"),
+            ClientSecret = variables.Get("JUKE_GOOGLE_CLIENT_SECRET"),
+            Parties = variables.List("JUKE_GOOGLE_PARTIES"),
             Elsewhere = elsewhere.Host == "accounts.google.com" ? null : elsewhere,
-            LinkHostedDomains = hosted == "1",
+            LinkHostedDomains = hosted,
         };
-    }
-}
-
-/// <summary>Reads what the providers' settings have in common.</summary>
-internal sealed class ProviderVariables(Func<string, string?> get, bool production, List<string> complaints)
-{
-    public IReadOnlyList<string> List(string name) => (get(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>The provider's own address, or in development another one: production speaks to nobody else.</summary>
-    public Uri Address(string name, string own)
-    {
-        var text = get(name) ?? own;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/")
-        {
-            if (!production || uri == new Uri(own)) return uri;
-            complaints.Add($"{name} can be changed in development only; in production it is {own}.");
-        }
-        else complaints.Add($"{name} must be an address without a path, for example {own}.");
-        return new Uri(own);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Juke.Contract;
 
@@ -9,6 +8,11 @@ internal sealed record Settings
 {
     /// <summary>Fewest PBKDF2-SHA512 iterations that production accepts (OWASP, 2026).</summary>
     public const int ProductionHashIterations = 220_000;
+
+    private const string Sender = "Juke <no-reply@juke.example>";
+    private static readonly string[] UsualSchemes = ["juke", "shotclock"];
+    private static readonly Rate UsualIdentifierRate = new(10, TimeSpan.FromMinutes(1));
+    private static readonly Rate UsualAddressRate = new(120, TimeSpan.FromMinutes(1));
 
     public required bool IsProduction { get; init; }
 
@@ -29,9 +33,9 @@ internal sealed record Settings
     public Uri? Mail { get; init; }
 
     /// <summary>Schemes of apps that a browser may be sent back to after connecting.</summary>
-    public IReadOnlyList<string> ReturnSchemes { get; init; } = ["juke", "shotclock"];
+    public IReadOnlyList<string> ReturnSchemes { get; init; } = UsualSchemes;
 
-    public string MailFrom { get; init; } = "Juke <no-reply@juke.example>";
+    public string MailFrom { get; init; } = Sender;
 
     /// <summary>What onboarding asks, and what of it is required.</summary>
     public OnboardingDefinition Onboarding { get; init; } = OnboardingDefinition.Default;
@@ -39,10 +43,10 @@ internal sealed record Settings
     public int HashIterations { get; init; } = ProductionHashIterations;
 
     /// <summary>Per (address, identifier), on unauthenticated POSTs.</summary>
-    public Rate IdentifierRate { get; init; } = new(10, TimeSpan.FromMinutes(1));
+    public Rate IdentifierRate { get; init; } = UsualIdentifierRate;
 
     /// <summary>Per address, over all unauthenticated POSTs.</summary>
-    public Rate AddressRate { get; init; } = new(120, TimeSpan.FromMinutes(1));
+    public Rate AddressRate { get; init; } = UsualAddressRate;
 
     /// <summary>The longest that wrong passwords for one identifier slow down the next try.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(4);
@@ -65,37 +69,25 @@ internal sealed record Settings
     /// <summary>Reads the environment; every complaint is one line that names the variable and what it should be.</summary>
     public static (Settings? Settings, IReadOnlyList<string> Complaints) Read(Func<string, string?> variable)
     {
-        var complaints = new List<string>();
-        string? Get(string name) => variable(name) is { } text && text.Trim().Length > 0 ? text.Trim() : null;
+        var variables = new Variables(variable);
+        var production = variables.IsProduction;
 
-        var environment = Get("JUKE_ENVIRONMENT") ?? "production";
-        if (environment is not ("production" or "development")) complaints.Add("JUKE_ENVIRONMENT must be 'production' or 'development'.");
-        var production = environment != "development";
+        var url = variables.HttpUrl("JUKE_URL", new Uri("http://127.0.0.1:5080"));
+        var publicUrl = variables.HttpUrl("JUKE_PUBLIC_URL", url);
 
-        var url = HttpUrl("JUKE_URL", Get("JUKE_URL") ?? "http://127.0.0.1:5080");
-        var publicUrl = Get("JUKE_PUBLIC_URL") is { } p ? HttpUrl("JUKE_PUBLIC_URL", p) : url;
+        var database = variables.Get("JUKE_DATABASE");
+        if (database is null) variables.Complain("JUKE_DATABASE must be set to a PostgreSQL connection string.");
+        else if (!IsConnectionString(database)) variables.Complain("JUKE_DATABASE is not a PostgreSQL connection string (Host=…;Database=…;Username=…).");
 
-        var database = Get("JUKE_DATABASE");
-        if (database is null) complaints.Add("JUKE_DATABASE must be set to a PostgreSQL connection string.");
-        else if (!IsConnectionString(database)) complaints.Add("JUKE_DATABASE is not a PostgreSQL connection string (Host=…;Database=…;Username=…).");
+        var mailFrom = variables.Get("JUKE_MAIL_FROM") ?? Sender;
+        if (!System.Net.Mail.MailAddress.TryCreate(mailFrom, out _)) variables.Complain("JUKE_MAIL_FROM must be an address, for example Juke <no-reply@example.com>.");
 
-        var secrets = ReadSecrets(Get("JUKE_SECRETS"), complaints);
-        var origins = ReadOrigins(Get("JUKE_ORIGINS"), complaints);
-        var mail = ReadMail(Get("JUKE_MAIL"), production, complaints);
-
-        var mailFrom = Get("JUKE_MAIL_FROM") ?? "Juke <no-reply@juke.example>";
-        if (!System.Net.Mail.MailAddress.TryCreate(mailFrom, out _)) complaints.Add("JUKE_MAIL_FROM must be an address, for example Juke <no-reply@example.com>.");
-
-        var iterations = Number("JUKE_HASH_ITERATIONS", ProductionHashIterations, 1, 10_000_000);
+        var iterations = variables.Number("JUKE_HASH_ITERATIONS", ProductionHashIterations, 1, 10_000_000);
         if (production && iterations < ProductionHashIterations)
-            complaints.Add($"JUKE_HASH_ITERATIONS must be at least {ProductionHashIterations} in production.");
+            variables.Complain($"JUKE_HASH_ITERATIONS must be at least {ProductionHashIterations} in production.");
 
-        if (Get("JUKE_ALLOW_OPEN_CONTRACT") is not (null or "0" or "1")) complaints.Add("JUKE_ALLOW_OPEN_CONTRACT must be 1 or 0.");
-
-        if (Get("JUKE_DISABLE_REGISTRATION") is not (null or "0" or "1")) complaints.Add("JUKE_DISABLE_REGISTRATION must be 1 or 0.");
-
-        var onboarding = OnboardingDefinition.FromSetting(Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
-        if (onboardingError is not null) complaints.Add(onboardingError);
+        var onboarding = OnboardingDefinition.FromSetting(variables.Get("JUKE_ONBOARDING_REQUIRED"), out var onboardingError);
+        if (onboardingError is not null) variables.Complain(onboardingError);
 
         var settings = new Settings
         {
@@ -103,45 +95,23 @@ internal sealed record Settings
             Url = url,
             PublicUrl = publicUrl,
             Database = database ?? "",
-            Secrets = secrets,
-            Origins = origins,
-            Mail = mail,
+            Secrets = ReadSecrets(variables),
+            Origins = ReadOrigins(variables),
+            Mail = ReadMail(variables),
             MailFrom = mailFrom,
             Onboarding = onboarding,
             HashIterations = iterations,
-            IdentifierRate = ReadRate("JUKE_LIMIT_IDENTIFIER", "10/60"),
-            AddressRate = ReadRate("JUKE_LIMIT_ADDRESS", "120/60"),
-            LongestDelay = TimeSpan.FromMilliseconds(Number("JUKE_LIMIT_DELAY_MS", 4000, 0, 60_000)),
-            Proxies = ReadProxies(Get("JUKE_PROXIES"), complaints),
-            ReturnSchemes = ReadSchemes(Get("JUKE_RETURN_SCHEMES") ?? "juke,shotclock", complaints),
-            AllowOpenContract = Get("JUKE_ALLOW_OPEN_CONTRACT") == "1",
-            RegistrationIsOff = Get("JUKE_DISABLE_REGISTRATION") == "1",
-            Spotify = SpotifySettings.Read(Get, production, complaints),
-            Google = GoogleSettings.Read(Get, production, complaints),
+            IdentifierRate = variables.Rate("JUKE_LIMIT_IDENTIFIER", UsualIdentifierRate),
+            AddressRate = variables.Rate("JUKE_LIMIT_ADDRESS", UsualAddressRate),
+            LongestDelay = TimeSpan.FromMilliseconds(variables.Number("JUKE_LIMIT_DELAY_MS", 4000, 0, 60_000)),
+            Proxies = ReadProxies(variables),
+            ReturnSchemes = ReadSchemes(variables),
+            AllowOpenContract = variables.Flag("JUKE_ALLOW_OPEN_CONTRACT"),
+            RegistrationIsOff = variables.Flag("JUKE_DISABLE_REGISTRATION"),
+            Spotify = SpotifySettings.Read(variables),
+            Google = GoogleSettings.Read(variables),
         };
-        return complaints.Count == 0 ? (settings, complaints) : (null, complaints);
-
-        Uri HttpUrl(string name, string text)
-        {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.AbsolutePath == "/" && uri.Query.Length == 0) return uri;
-            complaints.Add($"{name} must be an http(s) address without a path, for example http://127.0.0.1:5080.");
-            return new Uri("http://127.0.0.1:5080");
-        }
-
-        int Number(string name, int otherwise, int least, int most)
-        {
-            if (Get(name) is not { } text) return otherwise;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-            complaints.Add($"{name} must be a whole number from {least} to {most}.");
-            return otherwise;
-        }
-
-        Rate ReadRate(string name, string otherwise)
-        {
-            if (Rate.TryParse(Get(name) ?? otherwise, out var rate)) return rate;
-            complaints.Add($"{name} must be COUNT/SECONDS, for example {otherwise}.");
-            return new Rate(1, TimeSpan.FromSeconds(1));
-        }
+        return variables.Complaints.Count == 0 ? (settings, []) : (null, variables.Complaints);
     }
 
     private static bool IsConnectionString(string text)
@@ -156,83 +126,69 @@ internal sealed record Settings
         }
     }
 
-    private static List<byte[]> ReadSecrets(string? text, List<string> complaints)
+    private static List<byte[]> ReadSecrets(Variables variables)
     {
         var keys = new List<byte[]>();
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in variables.List("JUKE_SECRETS"))
         {
             var key = new byte[33];
             if (!Convert.TryFromBase64String(part, key, out var length) || length != 32)
             {
-                complaints.Add("JUKE_SECRETS must be base64 keys of 32 bytes, newest first, separated by commas (make one: openssl rand -base64 32).");
+                variables.Complain("JUKE_SECRETS must be base64 keys of 32 bytes, newest first, separated by commas (make one: openssl rand -base64 32).");
                 return keys;
             }
             keys.Add(key[..32]);
         }
-        if (keys.Count == 0) complaints.Add("JUKE_SECRETS must be set: one or more base64 keys of 32 bytes (make one: openssl rand -base64 32).");
+        if (keys.Count == 0) variables.Complain("JUKE_SECRETS must be set: one or more base64 keys of 32 bytes (make one: openssl rand -base64 32).");
         return keys;
     }
 
-    private static List<string> ReadOrigins(string? text, List<string> complaints)
+    private static List<string> ReadOrigins(Variables variables)
     {
         var origins = new List<string>();
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in variables.List("JUKE_ORIGINS"))
         {
             if (Uri.TryCreate(part, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == part) origins.Add(part);
-            else complaints.Add("JUKE_ORIGINS must be exact origins separated by commas, for example https://app.example.com (no path, no slash at the end, no *).");
+            else variables.Complain("JUKE_ORIGINS must be exact origins separated by commas, for example https://app.example.com (no path, no slash at the end, no *).");
         }
         return origins;
     }
 
-    private static List<string> ReadSchemes(string text, List<string> complaints)
+    private static IReadOnlyList<string> ReadSchemes(Variables variables)
     {
         // Schemes that browsers and systems give a meaning of their own are never an app's.
         string[] never = ["http", "https", "javascript", "data", "file", "blob", "about", "view-source", "vbscript", "ftp", "ws", "wss", "intent", "mailto", "tel"];
+        if (variables.Get("JUKE_RETURN_SCHEMES") is null) return UsualSchemes;
         var schemes = new List<string>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in variables.List("JUKE_RETURN_SCHEMES"))
         {
             if (Uri.CheckSchemeName(part) && !part.Any(char.IsUpper) && !never.Contains(part, StringComparer.Ordinal)) schemes.Add(part);
-            else complaints.Add("JUKE_RETURN_SCHEMES must be schemes of apps separated by commas, for example juke,shotclock.");
+            else variables.Complain("JUKE_RETURN_SCHEMES must be schemes of apps separated by commas, for example juke,shotclock.");
         }
         return schemes;
     }
 
-    private static Uri? ReadMail(string? text, bool production, List<string> complaints)
+    private static Uri? ReadMail(Variables variables)
     {
-        if (text is null)
+        if (variables.Get("JUKE_MAIL") is not { } text)
         {
-            if (production) complaints.Add("JUKE_MAIL must be set in production: smtp://user:password@host:587 or file:///folder.");
+            if (variables.IsProduction) variables.Complain("JUKE_MAIL must be set in production: smtp://user:password@host:587 or file:///folder.");
             return null;
         }
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "smtp" or "file" && (uri.Scheme == "file" || uri.Host.Length > 0)) return uri;
-        complaints.Add("JUKE_MAIL must be smtp://user:password@host:587 or file:///folder.");
+        variables.Complain("JUKE_MAIL must be smtp://user:password@host:587 or file:///folder.");
         return null;
     }
 
-    private static List<IPNetwork> ReadProxies(string? text, List<string> complaints)
+    private static List<IPNetwork> ReadProxies(Variables variables)
     {
         var networks = new List<IPNetwork>();
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in variables.List("JUKE_PROXIES"))
         {
             if (IPNetwork.TryParse(part, out var network)) networks.Add(network);
             else if (IPAddress.TryParse(part, out var address)) networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            else complaints.Add("JUKE_PROXIES must be addresses or networks separated by commas, for example 10.0.0.0/8.");
+            else variables.Complain("JUKE_PROXIES must be addresses or networks separated by commas, for example 10.0.0.0/8.");
         }
         return networks;
-    }
-}
-
-/// <summary>So many in so long.</summary>
-internal readonly record struct Rate(int Count, TimeSpan Per)
-{
-    public static bool TryParse(string text, out Rate rate)
-    {
-        rate = default;
-        var parts = text.Split('/');
-        if (parts.Length != 2
-            || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds < 1) return false;
-        rate = new Rate(count, TimeSpan.FromSeconds(seconds));
-        return true;
     }
 }

@@ -51,7 +51,7 @@ internal sealed record NewSession
     public static NewSession Juke(Caller caller, DateTimeOffset now) =>
         Make(Lifetimes.Juke, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)), caller, now);
 
-    /// <summary>SHA-256 is enough for 256 random bits; a slow hash protects guessable secrets only.</summary>
+    /// <summary>SHA-256 is enough for 160 random bits or more; a slow hash protects guessable secrets only.</summary>
     public static byte[] HashSecret(string secret) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret));
 
     private static NewSession Make(string kind, string? secret, Caller caller, DateTimeOffset now) => new()

@@ -9,26 +9,18 @@ namespace Juke.Server.Sessions;
 internal sealed class RefreshCookie(Settings settings)
 {
     public const string Name = "user_refresh_token";
+    private const string Path = "/auth";
 
     public static string? Read(HttpContext http) =>
         http.Request.Headers["X-Client"] == "web" && http.Request.Cookies[Name] is { Length: > 0 } token ? token : null;
 
     public void Write(HttpContext http, string token, DateTimeOffset expires)
     {
-        if (http.Request.Headers["X-Client"] == "web") http.Response.Cookies.Append(Name, token, Options(expires));
+        if (http.Request.Headers["X-Client"] == "web") http.Response.Cookies.Append(Name, token, Cookies.Options(settings, expires, Path));
     }
 
-    public void Clear(HttpContext http) => http.Response.Cookies.Append(Name, "", Options(DateTimeOffset.UnixEpoch, TimeSpan.Zero));
-
-    private CookieOptions Options(DateTimeOffset expires, TimeSpan? maxAge = null) => new()
-    {
-        HttpOnly = true,
-        Secure = settings.IsProduction,
-        SameSite = SameSiteMode.Lax,
-        Path = "/auth",
-        Expires = expires,
-        MaxAge = maxAge,
-    };
+    public void Clear(HttpContext http) =>
+        http.Response.Cookies.Append(Name, "", new CookieOptions(Cookies.Options(settings, DateTimeOffset.UnixEpoch, Path)) { MaxAge = TimeSpan.Zero });
 }
 
 /// <summary>What endpoints say of the cookie in the published document.</summary>

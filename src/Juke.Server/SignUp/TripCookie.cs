@@ -13,7 +13,7 @@ internal sealed class TripCookie(Settings settings)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
 
-    private readonly string name = settings.IsProduction ? "__Host-juke_trip" : "juke_trip";
+    private readonly string name = Cookies.Name(settings, "juke_trip");
 
     /// <summary>The browser's hash, or null when the cookie is not there.</summary>
     public byte[]? Read(HttpContext http) => http.Request.Cookies[name] is { Length: 43 } secret ? Hash(secret) : null;
@@ -22,14 +22,7 @@ internal sealed class TripCookie(Settings settings)
     public byte[] ReadOrWrite(HttpContext http, DateTimeOffset now)
     {
         var secret = http.Request.Cookies[name] is { Length: 43 } known ? known : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        http.Response.Cookies.Append(name, secret, new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = settings.IsProduction,
-            SameSite = SameSiteMode.Lax,
-            Path = "/",
-            Expires = now + Lifetime,
-        });
+        http.Response.Cookies.Append(name, secret, Cookies.Options(settings, now + Lifetime));
         return Hash(secret);
     }
 

@@ -27,7 +27,7 @@ internal static class HostedPages
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, BoundToSession>();
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = settings.IsProduction ? "__Host-juke_antiforgery" : "juke_antiforgery";
+            options.Cookie.Name = Cookies.Name(settings, "juke_antiforgery");
             options.Cookie.Path = "/";
             options.Cookie.HttpOnly = true;
             // Lax, because a link in a mail opens a form: with Strict each such visit would make the open tabs stale.
