@@ -26,7 +26,7 @@ internal static class DoorsTour
         await using var google = await GoogleStandIn.StartAsync(time: clock);
         await using var server = await JukeServer.StartAsync(s => WithProviders(s, spotify, google, acceptTokens: true), clock: clock);
         await using var strict = await JukeServer.StartAsync(s => WithProviders(s, spotify, google, acceptTokens: false), clock: clock);
-        using var client = server.NewClient();
+        using var client = server.NewClient(web: true);
 
         var listener = spotify.Add(new() { DisplayName = "Ada" });
         (await WithCodeAsync(client, spotify, listener)).EnsureOk();

@@ -51,6 +51,15 @@ internal sealed class Mutable(JsonNode document)
     public void AddParameter(string path, string place, bool required) =>
         Get(path)["parameters"]!.AsArray().Add(new JsonObject { ["name"] = "fields", ["in"] = place, ["required"] = required, ["schema"] = new JsonObject { ["type"] = "string" } });
 
+    /// <summary>A document with lists of values in answers that clients may take for complete. Today's answers have none of more than one value.</summary>
+    public static JsonNode WithClosedLists(JsonNode document)
+    {
+        var closed = new Mutable(document.DeepClone());
+        closed.Properties("User")["role"]!["enum"] = new JsonArray("user", "admin");
+        closed.Properties("SessionInfo")["kind"]!["enum"] = new JsonArray("app", "web", "juke");
+        return closed.Document;
+    }
+
     /// <summary>Two documents with one more operation, whose body takes unknown members in the first only (as the Juke dialect's do).</summary>
     public static (JsonNode Open, JsonNode Closed) OpenThenClosed(JsonNode document)
     {

@@ -23,7 +23,7 @@ public sealed class MutationTests(ServedContract served)
         ("gate asks for less", Additive, "GET /api/users/profile : SignedIn", d => d.Get("/api/users/profile")["x-juke-gate"] = "SignedIn"),
         ("credential asked where none was", Breaking, "POST /auth/login security bearer", d => d.Post("/auth/login")["security"] = JsonNode.Parse("""[{"bearer":[]}]""")),
         ("credential not asked any more", Additive, "GET /auth/me security bearer", d => d.Get("/auth/me")["security"] = new JsonArray()),
-        ("second way to be authorised", Additive, "GET /auth/me security token", d => d.Get("/auth/me")["security"]!.AsArray().Add(JsonNode.Parse("""{"token":[]}"""))),
+        ("second way to be authorised", Additive, "GET /auth/me security key", d => d.Get("/auth/me")["security"]!.AsArray().Add(JsonNode.Parse("""{"key":[]}"""))),
         ("security scheme changed", Breaking, "security bearer : http basic", d => d.Components["securitySchemes"]!["bearer"]!["scheme"] = "basic"),
 
         ("credential in another header", Breaking, "security token : apiKey header X-Token", d => d.Components["securitySchemes"]!["token"]!["name"] = "X-Token"),
@@ -39,7 +39,7 @@ public sealed class MutationTests(ServedContract served)
         ("answer member is always there now", Additive, "$.data[].league : object required", d => d.Schemas["Fixture"]!["required"]!.AsArray().Add("league")),
         ("answer value added to a closed list", Breaking, "$.role = \"owner\"", d => d.Properties("User")["role"]!["enum"]!.AsArray().Add("owner")),
         ("answer value removed from a closed list", Additive, "$.sessions[].kind = \"juke\"", d => d.Without(d.Properties("SessionInfo")["kind"]!["enum"]!, "juke")),
-        ("answer list of values opened", Breaking, "$.sessions[].kind = \"app\"", d => d.Properties("SessionInfo")["kind"]!.AsObject().Remove("enum")),
+        ("answer values of a closed list opened", Breaking, "$.sessions[].kind = \"app\"", d => d.Properties("SessionInfo")["kind"]!.AsObject().Remove("enum")),
         ("answer format changed", Breaking, "$.sessions[].createdAt : string required format=date", d => d.Properties("SessionInfo")["createdAt"]!["format"] = "date"),
         ("answer list holds something else", Breaking, "$.missing[] : integer", d => d.Properties("ProblemBody")["missing"]!["items"]!["type"] = "integer"),
         ("answer object may be null", Breaking, "$.user : null|object required", d => d.Properties("AuthResult")["user"] = JsonNode.Parse("""{"oneOf":[{"$ref":"#/components/schemas/User"},{"type":"null"}]}""")),
@@ -107,6 +107,7 @@ public sealed class MutationTests(ServedContract served)
         var before = served.Document;
         var after = served.Document;
         if (name == "request closed to unknown members") (before, after) = Mutable.OpenThenClosed(before);
+        if (name.StartsWith("answer value", StringComparison.Ordinal)) (before, after) = (Mutable.WithClosedLists(before), Mutable.WithClosedLists(after));
         change(new Mutable(after));
 
         using var copy = new ContractCopy();

@@ -57,7 +57,7 @@ public sealed class TourTests(ServedContract served)
             .Except(watch.Seen).ShouldBeEmpty("Listed, but never answered on this tour: drive it here, or take it from .Problems(…) beside the Map.");
         foreach (var problem in new Exception[] { new BadHttpRequestException("", 408), new TimeoutException(), new InvalidOperationException() }.Select(e => Problems.From(e)))
             said.TryAdd(Said(JsonSerializer.SerializeToNode(Problems.Body(problem, ProblemCode.StatusOf(problem.Code)), CoreJson.Default.ProblemBody)!), 0);
-        served.Document["components"]!["examples"]!.AsObject().Select(e => e.Value!["value"]).Where(v => v is JsonObject o && o.ContainsKey("code")).Select(v => Said(v!))
+        served.Document["components"]!["examples"]!.AsObject().Select(e => e.Value!["value"]).Where(v => v is JsonObject o && o.ContainsKey("title")).Select(v => Said(v!))
             .Except(said.Keys).ShouldBeEmpty("Shown as an example, but nothing says it so: correct Published/Refusals.cs.");
 
         void Listen(HttpMethod method, string path, Juke.Testing.Reply reply)
@@ -118,6 +118,8 @@ public sealed class TourTests(ServedContract served)
         await other.RefreshAsync(new string('A', 75));
         (await other.PostAsync("/auth/sessions/revoke-all")).EnsureOk();
         (await other.PostAsync("/auth/logout", new { refreshToken = other.RefreshToken })).EnsureOk();
+        (await ada.LoginAsync(email)).EnsureOk();
+        (await ada.RefreshAsync()).EnsureOk();
 
         await using var later = await JukeServer.StartAsync();
         using var sleeper = later.NewClient();

@@ -34,7 +34,7 @@ public sealed record GoogleSignInRequest(
 public sealed record SocialLoginRequest(
     [property: StringLength(SpotifySignInRequest.MaxCode)] string? Code = null,
     [property: StringLength(128, MinimumLength = 43), RegularExpression("^[A-Za-z0-9._~-]*$")] string? CodeVerifier = null,
-    string? RedirectUri = null,
+    [property: Url] string? RedirectUri = null,
     [property: StringLength(SpotifySignInRequest.MaxCode)] string? AccessToken = null);
 
 /// <summary>The answer of <c>POST /api/v1/auth/social-login/</c>: the old keys, and where to go next.</summary>

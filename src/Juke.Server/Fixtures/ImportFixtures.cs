@@ -78,7 +78,7 @@ internal static class ImportFixtures
             .. fixture.Country.Value is { } country ? [.. Named("country", country.Id, country.Name), ("country.iso2", country.Iso2 is not null)] : Nothing,
             .. (fixture.Odds ?? []).SelectMany((odd, i) => odd is null
                 ? [($"odds[{i}]", false)]
-                : new[] { ($"odds[{i}].marketId", odd.MarketId != 0), ($"odds[{i}].market", odd.Market is not null), ($"odds[{i}].label", odd.Label is not null) }),
+                : new[] { ($"odds[{i}].marketId", odd.MarketId != 0), ($"odds[{i}].market", odd.Market is not null), ($"odds[{i}].label", odd.Label is not null), ($"odds[{i}].value", odd.Value != 0) }),
         ];
         return fields.FirstOrDefault(f => !f.IsThere).Field;
     }

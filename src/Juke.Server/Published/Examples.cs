@@ -30,7 +30,7 @@ internal sealed class Examples
         var examples = new JsonObject();
         foreach (var code in codes)
         {
-            var sample = Problems.Body(Refusals.Of(code), ProblemCode.StatusOf(code));
+            var sample = Problems.Body(Refusals.Of(code, isJuke), ProblemCode.StatusOf(code));
             var onTop = isJuke && sample.Errors is not null;
             var name = onTop ? code + JukeSuffix : code;
             var value = onTop ? Problems.WithFieldsOnTop(sample) : JsonSerializer.SerializeToNode(sample, CoreJson.Default.ProblemBody);

@@ -6,8 +6,9 @@ namespace Juke.Server.Published;
 /// <summary>One refusal of each code, as the server says it: a test holds each against what is answered.</summary>
 internal static class Refusals
 {
-    public static Problem Of(string code) => code switch
+    public static Problem Of(string code, bool isJuke) => code switch
     {
+        ProblemCode.ValidationFailed when isJuke => Problem.Fields(("bio", "Not a valid string.")),
         ProblemCode.ValidationFailed => Problem.Fields(("username", "Username must be at least 3 characters long")),
         ProblemCode.OnboardingRequired => new Problem(code, "Onboarding required. Please complete onboarding first.") { Missing = ["username"] },
         ProblemCode.OnboardingIncomplete => new Problem(code, "Some required answers are missing: favorite_genres.") { Missing = ["favorite_genres"] },
@@ -38,7 +39,7 @@ internal static class Refusals
         ProblemCode.AlreadySignedIn => "You are already signed in. Use /api/v1/auth/connect/spotify/ to link or relink Spotify.",
         ProblemCode.PreconditionFailed => "The profile was changed since it was read. Read it again, then save.",
         ProblemCode.PayloadTooLarge => "The request body is too large.",
-        ProblemCode.UnsupportedMediaType => "Send the body as application/json.",
+        ProblemCode.UnsupportedMediaType => "Unsupported media type.",
         ProblemCode.TooManyRequests => "Too many requests. Try again later.",
         ProblemCode.Internal => "Something went wrong on our side.",
         ProblemCode.ServiceUnavailable => "Juke cannot be reached right now. Please try again.",

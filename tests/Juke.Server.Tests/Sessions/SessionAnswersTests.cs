@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Juke.Testing;
 using Shouldly;
 using Xunit;
@@ -90,6 +91,23 @@ public sealed class SessionAnswersTests(ServerFixture fixture) : IClassFixture<S
         using var guest = server.NewClient();
         foreach (var body in new object?[] { null, new { }, new { refreshToken = (string?)null }, new { refreshToken = "garbage" }, new { refreshToken = new string('!', 75) }, new { refreshToken = two.RefreshToken } })
             (await guest.PostAsync("/auth/logout", body)).EnsureOk();
+    }
+
+    [Theory]
+    [InlineData("Token")]
+    [InlineData("Bearer")]
+    public async Task Signing_out_ends_the_session_of_a_Juke_token_and_no_other(string word)
+    {
+        using var client = server.NewClient();
+        var name = TestClient.NewName();
+        (await client.RegisterAsync()).EnsureOk();
+        (await client.CompleteAsync(name)).EnsureOk();
+        (await client.TokenAsync(name)).EnsureOk();
+        foreach (var token in new[] { "garbage", "", client.Token! })
+            (await client.SendAsync(HttpMethod.Post, "/auth/logout", change: r => r.Headers.Authorization = new AuthenticationHeaderValue(word, token))).EnsureOk().Body.ShouldBe("""{"status":"success"}""");
+        (await client.GetAsync("/auth/me")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        client.Token = null;
+        (await client.GetAsync("/auth/me")).EnsureOk();
     }
 
     [Fact]
