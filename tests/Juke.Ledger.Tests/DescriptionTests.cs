@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Juke.Contract;
+using Juke.Desk.Ledger;
 using Shouldly;
 using Xunit;
 
@@ -39,6 +40,15 @@ public sealed partial class DescriptionTests(ServedContract served)
         names.ShouldContain("JukeOnboardingState");
     }
 
+    [Fact]
+    public void Lists_of_values_are_closed_in_requests_and_open_in_answers()
+    {
+        // A constant is no list; the codes of refusals are one that clients are told how to outlive.
+        WireLines.Of(served.Document).Where(line => AnsweredValue().IsMatch(line)).GroupBy(line => line.Split(" = ")[0]).Where(values => values.Count() > 1).Select(values => values.Key)
+            .ShouldBeEmpty("An answer with a closed list of values can never say another one. Name the known ones in the description, and what to do about others.");
+        WireLines.Of(served.Document).ShouldContain(line => line.StartsWith("POST /api/onboarding/skip body application/json $.step = ", StringComparison.Ordinal));
+    }
+
     private static IEnumerable<(string Path, string Text)> Texts(JsonNode? node, string path) => node switch
     {
         JsonObject members => members.SelectMany(m => m.Key is "description" or "summary" && m.Value is JsonValue text
@@ -47,6 +57,9 @@ public sealed partial class DescriptionTests(ServedContract served)
         JsonArray items => items.SelectMany((item, i) => Texts(item, $"{path}[{i}]")),
         _ => [],
     };
+
+    [GeneratedRegex(@"^[A-Z]+ \S+ \d{3} \S+ \$.* = ")]
+    private static partial Regex AnsweredValue();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();

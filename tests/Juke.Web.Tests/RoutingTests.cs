@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Juke.Server.Gate;
 using Juke.Server.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 
@@ -52,6 +54,25 @@ public sealed class RoutingTests(Site site)
             if (expected.Length > 0) reply.Status.ShouldBe(HttpStatusCode.SeeOther);
             reply.CacheControl.ShouldContain("no-store");
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_public_page_loads_its_own_files_and_calls_nothing_else(bool isSignedIn)
+    {
+        await using var visitor = await site.VisitAsync();
+        if (isSignedIn)
+        {
+            await visitor.RegisterAsync();
+            await visitor.CompleteAsync();
+        }
+        var asked = new ConcurrentQueue<string>();
+        visitor.Page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).AbsolutePath);
+        await visitor.GoAsync("/");
+        await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        asked.ShouldContain("/");
+        asked.Where(path => path != "/" && !path.StartsWith("/assets/", StringComparison.Ordinal) && !Path.HasExtension(path)).ShouldBeEmpty("a protected call, or one that nobody asked for");
     }
 
     [Fact]
