@@ -59,7 +59,7 @@ internal sealed class Neighbours
             if (isHeld ? holder != account.Id : Awaits(owners.NameHolder(account.Id)))
             {
                 remarks.Add(new(Remark.Aside, "user.username", null, isHeld && holder >= OldDatabase.FirstIdMadeHere
-                    ? $"Account {holder}, made here, has the name: this one keeps it too, and signs in by its exact text or its address."
+                    ? $"Account {holder}, made here, has the name: this one keeps it too, and signs in by its exact text or its address; of one text for both, the password tells which."
                     : "Another account has the same name in another case: this one signs in by its exact text."));
                 account = account with { UsernameKey = null, UsernameTwinKey = name };
             }

@@ -93,7 +93,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (!byMarker)
         {
-            batch.BatchCommands.Add(Users.YieldPending(Username.Key(username), null, now));
+            batch.BatchCommands.Add(Users.YieldPending(username, null, now));
             batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
         }
         else if (account.UsernameMissing) batch.BatchCommands.Add(Users.SetMissingUsername(account.Id, account.Username, username, Username.Key(username)));
