@@ -63,13 +63,13 @@ public sealed partial class JukeClient
     internal Task<User> MeAsync(string accessToken, CancellationToken cancellation) =>
         call.SendAsync(HttpMethod.Get, "/auth/me", null, ClientJson.Default.User, cancellation, headers => headers.Authorization = new("Bearer", accessToken));
 
-    /// <summary>By refresh token, else by access token, else by the cookie.</summary>
-    internal Task<LogoutResult> LogoutAsync(string? refreshToken, string? accessToken, CancellationToken cancellation) =>
+    /// <summary>By refresh token, else by access token or the cookie. Not <paramref name="byCookie"/>: that one is left alone, the server neither reads nor clears it.</summary>
+    internal Task<LogoutResult> LogoutAsync(string? refreshToken, string? accessToken, bool byCookie, CancellationToken cancellation) =>
         call.SendAsync(
             HttpMethod.Post, "/auth/logout", Json(new LogoutRequest(refreshToken), ClientJson.Default.LogoutRequest), ClientJson.Default.LogoutResult, cancellation,
             headers =>
             {
-                Web(headers);
+                if (byCookie) Web(headers);
                 if (accessToken is not null) headers.Authorization = new("Bearer", accessToken);
             });
 
