@@ -63,15 +63,25 @@ public sealed partial class JukeClient
     internal Task<User> MeAsync(string accessToken, CancellationToken cancellation) =>
         call.SendAsync(HttpMethod.Get, "/auth/me", null, ClientJson.Default.User, cancellation, headers => headers.Authorization = new("Bearer", accessToken));
 
-    /// <summary>By refresh token, else by access token or the cookie. Not <paramref name="byCookie"/>: that one is left alone, the server neither reads nor clears it.</summary>
-    internal Task<LogoutResult> LogoutAsync(string? refreshToken, string? accessToken, bool byCookie, CancellationToken cancellation) =>
+    /// <summary>By refresh token, else by access token, else by the cookie.</summary>
+    internal Task<LogoutResult> LogoutAsync(string? refreshToken, string? accessToken, CancellationToken cancellation) =>
         call.SendAsync(
             HttpMethod.Post, "/auth/logout", Json(new LogoutRequest(refreshToken), ClientJson.Default.LogoutRequest), ClientJson.Default.LogoutResult, cancellation,
             headers =>
             {
-                if (byCookie) Web(headers);
+                Web(headers);
                 if (accessToken is not null) headers.Authorization = new("Bearer", accessToken);
             });
+
+    /// <summary>Ends the session of this access token and leaves the cookie alone, which signing out takes away whosever it is.</summary>
+    internal async Task RevokeAsync(string accessToken, CancellationToken cancellation)
+    {
+        var list = await call.SendAsync(HttpMethod.Get, "/auth/sessions", null, ClientJson.Default.SessionList, cancellation, Sign);
+        if (list.Sessions.FirstOrDefault(s => s.Current) is not { } own) return;
+        await call.SendAsync(HttpMethod.Delete, "/auth/sessions/" + Uri.EscapeDataString(own.Id), null, ClientJson.Default.Revoked, cancellation, Sign);
+
+        void Sign(System.Net.Http.Headers.HttpRequestHeaders headers) => headers.Authorization = new("Bearer", accessToken);
+    }
 
     /// <summary><c>GET /auth/sessions</c>: where the user is signed in.</summary>
     public Task<SessionList> ListSessionsAsync(CancellationToken cancellation = default) =>

@@ -94,8 +94,8 @@ public sealed partial class Session : IAsyncDisposable
         var adoption = default(Adoption);
         try
         {
-            var grant = Grant.Of(answer.AccessToken, answer.ExpiresIn, asked, options.Jitter());
-            adoption = await AdoptAsync(answer.User, grant, new StoredTokens(answer.RefreshToken), before);
+            var fresh = Grant.Of(answer.AccessToken, answer.ExpiresIn, asked, options.Jitter());
+            adoption = await AdoptAsync(answer.User, fresh, new StoredTokens(answer.RefreshToken), before);
         }
         finally
         {
@@ -104,7 +104,8 @@ public sealed partial class Session : IAsyncDisposable
             if (!adoption.IsKept && State.Status == SessionStatus.Guest) TakeCookie();
         }
         // Nor is the one that stood here before.
-        if (adoption is { Former: not null } or { FormerGrant: not null }) await LeaveAsync(adoption.Former?.RefreshToken, adoption.FormerGrant?.Token, cancellation, byCookie: false);
+        if (adoption.Former is { } former) await LeaveAsync(former.RefreshToken, null, cancellation);
+        else if (adoption.FormerGrant is { } grant) await LeaveAsync(stop => doors.RevokeAsync(grant.Token, stop), cancellation);
         return adoption.IsKept ? answer.User : throw new OperationCanceledException("Signed out before the sign-in was answered.");
     }
 
@@ -181,17 +182,16 @@ public sealed partial class Session : IAsyncDisposable
         era = next;
     }
 
-    /// <param name="refreshToken">Of the session to end, if it is known.</param>
-    /// <param name="accessToken">Of the session to end, where that is all there is.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <param name="byCookie">Whether the cookie is that session's too.</param>
-    private async Task LeaveAsync(string? refreshToken, string? accessToken, CancellationToken cancellation, bool byCookie = true)
+    private Task LeaveAsync(string? refreshToken, string? accessToken, CancellationToken cancellation) =>
+        LeaveAsync(stop => doors.LogoutAsync(refreshToken, refreshToken is null ? accessToken : null, stop), cancellation);
+
+    private async Task LeaveAsync(Func<CancellationToken, Task> farewell, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Farewell, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await doors.LogoutAsync(refreshToken, refreshToken is null ? accessToken : null, byCookie, either.Token);
+            await farewell(either.Token);
         }
         catch (Exception e) when (e is HttpRequestException or ProblemException or OperationCanceledException or ObjectDisposedException)
         {

@@ -107,7 +107,8 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     private async Task PassAsync(HttpContext http)
     {
         Interlocked.Increment(ref forwarding);
-        var hasArrived = onTheWay.TryRemove(http.Request.Headers[NameHeader].ToString(), out _);
+        var name = http.Request.Headers[NameHeader].ToString();
+        var hasArrived = name.Length == 0 || onTheWay.TryRemove(name, out _); // Nobody counts those without a name.
         var fault = hasArrived ? Weather() : Fault.CutBefore;
         if (fault is Fault.SilenceBefore or Fault.CutBefore or Fault.BadGateway) Interlocked.Decrement(ref forwarding);
         var what = $"{http.Request.Method} {http.Request.Path}: {fault}";
@@ -168,6 +169,7 @@ internal sealed class FaultyNetwork : IAsyncDisposable
         http.Response.StatusCode = (int)reply.StatusCode;
         http.Response.ContentType = reply.Content.Headers.ContentType?.ToString();
         http.Response.ContentLength = body.Length;
+        if (reply.Headers.TryGetValues("Set-Cookie", out var cookies)) http.Response.Headers.SetCookie = cookies.ToArray();
         if (fault == Fault.HalfBody)
         {
             await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), http.RequestAborted);
