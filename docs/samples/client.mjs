@@ -22,12 +22,17 @@ class Later extends Error {
   }
 }
 
+/** An answer that lacks what was promised is somebody else's: of a network that wants to be paid, say. */
+const isPair = (answer) => [answer?.accessToken, answer?.refreshToken].every((t) => typeof t === 'string' && t) && answer.expiresIn > 0;
+const isUser = (answer) => typeof answer?.id === 'number' && typeof answer.onboardingRequired === 'boolean';
+
 export class Session {
   status = 'loading';
   user = null;
   #access = null; // R7: in memory only.
   #renewIn = 0; // Seconds from the last answer.
   #ends = 0;
+  #notBefore = 0; // R6: what Retry-After asked for.
   #refreshing = null;
   #closed = new AbortController();
 
@@ -66,6 +71,7 @@ export class Session {
     const gone = this.#closed.signal;
     const [status, answer] = await this.#exchange('POST', '/auth/login', { emailOrUsername, password }, null, gone);
     if (status !== 200) return status;
+    if (!isPair(answer) || !isUser(answer.user)) throw new Later();
     this.#keep(answer);
     [this.status, this.user] = ['authed', answer.user];
     this.#tend();
@@ -102,8 +108,8 @@ export class Session {
   async #askWho() {
     const gone = this.#closed.signal;
     const [status, user] = await this.#send('GET', '/auth/me', undefined, gone);
-    if (gone.aborted || status === 401) return;
-    if (status !== 200) throw new Later(status);
+    if (gone.aborted) return;
+    if (status !== 200 || !isUser(user)) throw new Later(status);
     [this.status, this.user] = ['authed', user];
   }
 
@@ -122,6 +128,8 @@ export class Session {
 
   /** R3: one for all who wait; who stops waiting stops alone. */
   #refreshed(signal) {
+    const left = this.#notBefore - this.clock.now();
+    if (!this.#refreshing && left > 0) return Promise.reject(new Later(undefined, left));
     this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = null));
     if (!signal) return this.#refreshing;
     const stopped = new Promise((_, stop) => signal.addEventListener('abort', () => stop(new DOMException('cancelled', 'AbortError'))));
@@ -133,11 +141,12 @@ export class Session {
     const { store } = this;
     if (!store.refreshToken) return null;
     store.attempt ??= crypto.randomUUID(); // R9: stored before it is sent.
-    const [status, pair, seconds] = await this.#exchange('POST', '/auth/refresh', { refreshToken: store.refreshToken, attempt: store.attempt }, null);
+    const [status, answer, seconds] = await this.#exchange('POST', '/auth/refresh', { refreshToken: store.refreshToken, attempt: store.attempt }, null);
     if (gone.aborted) return null;
-    if (status === 401) return void this.#forget();
-    if (status !== 200) throw new Later(status, seconds);
-    this.#keep(pair);
+    if (status === 401 && answer?.code) return void this.#forget(); // Juke's own word; a proxy knows nothing of tokens.
+    this.#notBefore = this.clock.now() + (seconds ?? 0);
+    if (status !== 200 || !isPair(answer)) throw new Later(undefined, seconds);
+    this.#keep(answer);
     return this.#access;
   }
 

@@ -5,13 +5,15 @@ using System.Threading.Channels;
 namespace Juke.Client;
 
 /// <summary>Tells everybody every state, in order and one at a time, outside the session's lock.</summary>
-internal sealed class Announcer
+/// <param name="tell">Whoever has subscribed by the time that a state is told.</param>
+internal sealed class Announcer(Action<SessionState> tell)
 {
     private readonly Lock gate = new();
     private readonly Queue<SessionState> told = new();
     private readonly List<Channel<SessionState>> watchers = [];
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isTelling;
+    private bool isClosed;
     private volatile SessionState current = new(SessionStatus.Loading);
 
     public SessionState Current => current;
@@ -31,7 +33,7 @@ internal sealed class Announcer
         }
     }
 
-    public void Tell(object sender, EventHandler<SessionChangedEventArgs>? handlers)
+    public void Tell()
     {
         lock (gate)
         {
@@ -52,7 +54,7 @@ internal sealed class Announcer
             if (next.Status != SessionStatus.Loading) settled.TrySetResult();
             try
             {
-                handlers?.Invoke(sender, new SessionChangedEventArgs(next));
+                tell(next);
             }
             catch (Exception e) when (Rethrow(e))
             {
@@ -68,6 +70,7 @@ internal sealed class Announcer
         {
             channel.Writer.TryWrite(current);
             watchers.Add(channel);
+            if (isClosed) channel.Writer.TryComplete();
         }
         try
         {
@@ -83,7 +86,10 @@ internal sealed class Announcer
     public void Close()
     {
         lock (gate)
+        {
+            isClosed = true;
             foreach (var watcher in watchers) watcher.Writer.TryComplete();
+        }
         settled.TrySetCanceled();
     }
 

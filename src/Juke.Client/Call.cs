@@ -14,6 +14,9 @@ internal sealed class Call(HttpClient http, TimeProvider time, TimeSpan patience
     /// <summary>What counts as the client of a browser (contract §5).</summary>
     public const string ClientHeader = "X-Client";
 
+    /// <summary>The refresh token of such a client.</summary>
+    public const string RefreshCookie = "user_refresh_token";
+
     public async Task<T> SendAsync<T>(
         HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellation, Action<HttpRequestHeaders>? headers = null)
     {
@@ -66,7 +69,7 @@ internal sealed class Call(HttpClient http, TimeProvider time, TimeSpan patience
     {
         try
         {
-            return JsonSerializer.Deserialize(body, ClientJson.Default.ProblemBody) is { Code.Length: > 0 } problem ? problem : null;
+            return JsonSerializer.Deserialize(body, ProblemJson.Default.ProblemBody) is { Code.Length: > 0 } problem ? problem : null;
         }
         catch (JsonException)
         {

@@ -23,6 +23,11 @@ internal sealed record Grant(string Token, DateTimeOffset ExpiresAt, DateTimeOff
     public override string ToString() => nameof(Grant);
 }
 
+/// <summary>The server asked to be left alone.</summary>
+/// <param name="Until">When the session may ask again, by this client's clock.</param>
+/// <param name="Why">How it said so.</param>
+internal sealed record Respite(DateTimeOffset Until, ProblemException Why);
+
 /// <summary>
 /// One stretch of being signed in, or of not knowing: it ends with a sign-out or another sign-in, and whatever was asked in it and is
 /// answered later means nothing (contract §10). Its fields are guarded by the session's lock.
@@ -30,6 +35,9 @@ internal sealed record Grant(string Token, DateTimeOffset ExpiresAt, DateTimeOff
 internal sealed class Era : IDisposable
 {
     private readonly CancellationTokenSource end = new();
+    /// <summary>Timers know no more than 49 days.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
     private volatile TaskCompletionSource wake = NewWake();
     private bool isOver;
 
@@ -48,6 +56,12 @@ internal sealed class Era : IDisposable
     /// <summary>The question after the user that is in flight.</summary>
     public Task<User>? Asking { get; set; }
 
+    /// <summary>Whether that question was asked because the gate shut.</summary>
+    public bool IsAskingAtTheGate { get; set; }
+
+    /// <summary>What holds the session's own questions back; over once its time is.</summary>
+    public Respite? Respite { get; set; }
+
     /// <summary>Number of the last question after the user.</summary>
     public int Asked { get; set; }
 
@@ -57,13 +71,16 @@ internal sealed class Era : IDisposable
     /// <summary>Whether the user is not known, or may have changed.</summary>
     public bool NeedsUser { get; set; } = true;
 
+    /// <summary>Whether the tending pauses, or is about to: a <see cref="Wake"/> in between counts.</summary>
+    public bool IsPausing { get; set; }
+
     /// <summary>Lets <see cref="PauseAsync"/> return.</summary>
     public void Wake() => wake.TrySetResult();
 
-    /// <summary>Until the time is over, or somebody wakes it, or the era ends.</summary>
+    /// <summary>Until the time is over (a day at most), or somebody wakes it, or the era ends.</summary>
     public async Task PauseAsync(TimeSpan wait, TimeProvider time)
     {
-        using var delay = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time);
+        using var delay = new CancellationTokenSource(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestPause ? wait : LongestPause, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(delay.Token, Ended);
         await wake.Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         wake = NewWake();

@@ -15,10 +15,13 @@ public sealed partial class FileTokenStore : ITokenStore
     /// <summary>How long to wait before the lock is tried again: nothing tells when a file lock is free.</summary>
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>A write takes no time: what is older was left by an app that died in the middle of one.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(1);
+
     private readonly string path;
     private readonly string folder;
 
-    /// <summary>A store in this file. Beside it stand <c>*.lock</c> and, for a moment, <c>*.new</c>.</summary>
+    /// <summary>A store in this file. Beside it stand <c>*.lock</c> and, for a moment, <c>*.new</c>; of the latter none outlives the next write by a minute, or the next <see cref="ClearAsync"/>.</summary>
     public FileTokenStore(string path)
     {
         this.path = Path.GetFullPath(path);
@@ -49,6 +52,7 @@ public sealed partial class FileTokenStore : ITokenStore
     public async ValueTask WriteAsync(StoredTokens tokens, CancellationToken cancellation)
     {
         MakeFolder();
+        DeleteLeftovers(TimeProvider.System.GetUtcNow() - LongestWrite);
         var next = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
@@ -72,6 +76,7 @@ public sealed partial class FileTokenStore : ITokenStore
         if (Directory.Exists(folder))
         {
             File.Delete(path);
+            DeleteLeftovers(DateTimeOffset.MaxValue); // Also what another app writes just now: it finds nothing to replace, and looks again.
             FlushFolder();
         }
         return ValueTask.CompletedTask;
@@ -93,6 +98,15 @@ public sealed partial class FileTokenStore : ITokenStore
             {
                 await Task.Delay(LockPause, cancellation);
             }
+        }
+    }
+
+    /// <summary>Of writes that never ended. They hold tokens like the file itself.</summary>
+    private void DeleteLeftovers(DateTimeOffset writtenBefore)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*.new"))
+        {
+            if (File.GetLastWriteTimeUtc(file) < writtenBefore.UtcDateTime) File.Delete(file);
         }
     }
 

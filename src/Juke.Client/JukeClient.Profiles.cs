@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Juke.Contract;
 using Juke.Contract.Wire;
 using static Juke.Client.Call;
 
@@ -40,23 +39,23 @@ public sealed partial class JukeClient
     public async Task<Tagged<MusicProfile>> SaveMyMusicProfileAsync(JsonObject answers, string? ifMatch = null, CancellationToken cancellation = default)
     {
         var (value, tag) = await call.SendTaggedAsync(
-            HttpMethod.Patch, "/api/v1/music-profiles/me/", Json(answers, ClientJson.Default.JsonObject), JukeJson.Plain.MusicProfile, cancellation,
+            HttpMethod.Patch, "/api/v1/music-profiles/me/", Json(answers, ClientJson.Default.JsonObject), ClientJson.Juke.MusicProfile, cancellation,
             headers => headers.TryAddWithoutValidation("If-Match", ifMatch is null ? [] : [ifMatch]));
         return new Tagged<MusicProfile>(value!, tag);
     }
 
     /// <summary><c>GET /api/v1/genres/featured/</c>: the genres that onboarding offers.</summary>
     public Task<IReadOnlyList<FeaturedGenre>> FeaturedGenresAsync(CancellationToken cancellation = default) =>
-        call.SendAsync(HttpMethod.Get, "/api/v1/genres/featured/", null, JukeJson.Plain.IReadOnlyListFeaturedGenre, cancellation);
+        call.SendAsync(HttpMethod.Get, "/api/v1/genres/featured/", null, ClientJson.Juke.IReadOnlyListFeaturedGenre, cancellation);
 
     /// <summary><c>GET /api/v1/cities/</c>: cities by name, best match first.</summary>
     public Task<CityResults> SearchCitiesAsync(string text, int? limit = null, CancellationToken cancellation = default) =>
         call.SendAsync(
-            HttpMethod.Get, "/api/v1/cities/" + Query(("q", text), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), null, JukeJson.Plain.CityResults, cancellation);
+            HttpMethod.Get, "/api/v1/cities/" + Query(("q", text), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), null, ClientJson.Juke.CityResults, cancellation);
 
     /// <summary><c>GET /api/v1/artists/</c>: artists by name, as Spotify ranks them.</summary>
     public Task<ArtistResults> SearchArtistsAsync(string text, CancellationToken cancellation = default) =>
-        call.SendAsync(HttpMethod.Get, "/api/v1/artists/" + Query(("external", "true"), ("q", text)), null, JukeJson.Plain.ArtistResults, cancellation);
+        call.SendAsync(HttpMethod.Get, "/api/v1/artists/" + Query(("external", "true"), ("q", text)), null, ClientJson.Juke.ArtistResults, cancellation);
 
     /// <summary><c>GET /fixtures/upcoming</c>: what has not started yet, next first. Behind the gate.</summary>
     public Task<UpcomingFixtures> UpcomingFixturesAsync(FixtureQuery? query = null, CancellationToken cancellation = default) =>
@@ -73,7 +72,7 @@ public sealed partial class JukeClient
     private async Task<Tagged<MusicProfile>?> ReadProfileAsync(string who, string? ifNoneMatch, CancellationToken cancellation)
     {
         var (value, tag) = await call.SendTaggedAsync(
-            HttpMethod.Get, $"/api/v1/music-profiles/{who}/", null, JukeJson.Plain.MusicProfile, cancellation,
+            HttpMethod.Get, $"/api/v1/music-profiles/{who}/", null, ClientJson.Juke.MusicProfile, cancellation,
             headers => headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch is null ? [] : [ifNoneMatch]));
         return value is null ? null : new Tagged<MusicProfile>(value, tag);
     }

@@ -73,6 +73,16 @@ public sealed partial class JukeClient
                 if (accessToken is not null) headers.Authorization = new("Bearer", accessToken);
             });
 
+    /// <summary>Ends the session of this access token and leaves the cookie alone, which signing out takes away whosever it is.</summary>
+    internal async Task RevokeAsync(string accessToken, CancellationToken cancellation)
+    {
+        var list = await call.SendAsync(HttpMethod.Get, "/auth/sessions", null, ClientJson.Default.SessionList, cancellation, Sign);
+        if (list.Sessions.FirstOrDefault(s => s.Current) is not { } own) return;
+        await call.SendAsync(HttpMethod.Delete, "/auth/sessions/" + Uri.EscapeDataString(own.Id), null, ClientJson.Default.Revoked, cancellation, Sign);
+
+        void Sign(System.Net.Http.Headers.HttpRequestHeaders headers) => headers.Authorization = new("Bearer", accessToken);
+    }
+
     /// <summary><c>GET /auth/sessions</c>: where the user is signed in.</summary>
     public Task<SessionList> ListSessionsAsync(CancellationToken cancellation = default) =>
         call.SendAsync(HttpMethod.Get, "/auth/sessions", null, ClientJson.Default.SessionList, cancellation);

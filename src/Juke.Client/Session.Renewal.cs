@@ -18,6 +18,7 @@ public sealed partial class Session
         {
             if (asked != era) return null;
             if (asked.Grant is { } grant && grant.Token != spent && grant.IsGoodAt(time.GetUtcNow())) return grant;
+            if (asked.Refreshing is null) ThrowIfTooSoon(asked);
             refresh = asked.Refreshing ??= Task.Run(() => RefreshAsync(asked), CancellationToken.None);
         }
         return await refresh.WaitAsync(cancellation); // Who no longer waits leaves alone.
@@ -57,18 +58,18 @@ public sealed partial class Session
         TokenPair pair;
         try
         {
-            pair = await doors.RefreshAsync(new RefreshRequest(spent?.RefreshToken, spent?.Attempt), asked.Ended);
+            pair = await HeedAsync(asked, doors.RefreshAsync(new RefreshRequest(spent?.RefreshToken, spent?.Attempt), asked.Ended));
         }
-        catch (ProblemException e) when (e.Status == HttpStatusCode.Unauthorized || (options.UseCookies && e.Status == HttpStatusCode.BadRequest))
+        catch (ProblemException e) when (IsRefusal(e))
         {
             return new(await GiveUpAsync(asked, spent));
         }
         var grant = Grant.Of(pair.AccessToken, pair.ExpiresIn, sent, options.Jitter());
         if (spent is not null && !await KeepAsync(asked, spent, new StoredTokens(pair.RefreshToken))) return new(false);
-        if (spent is not null && State.User is { } shown && asked.Known is { } known && known != spent.RefreshToken)
+        if (State.User is { } shown && (spent is null || (asked.Known is { } known && known != spent.RefreshToken)))
         {
-            // Another window wrote this token: perhaps after somebody else signed in there.
-            var user = await doors.MeAsync(grant.Token, asked.Ended);
+            // Another window wrote this token, or may have, since nobody sees a cookie: perhaps after somebody else signed in there.
+            var user = await HeedAsync(asked, doors.MeAsync(grant.Token, asked.Ended));
             if (user.Id != shown.Id)
             {
                 Begin(() => asked == era, user, grant, pair.RefreshToken);
@@ -79,8 +80,35 @@ public sealed partial class Session
         {
             if (asked != era) return new(true);
             (asked.Grant, asked.Known) = (grant, pair.RefreshToken);
+            if (asked.IsPausing) asked.Wake(); // The server can be reached again, whatever the pause was for.
         }
         return new(true, grant);
+    }
+
+    /// <summary>Juke's own word that the token is dead. A 401 without a code is of a proxy, which knows nothing of tokens.</summary>
+    private bool IsRefusal(ProblemException answer) =>
+        answer.Problem is not null && (answer.Status == HttpStatusCode.Unauthorized || (options.UseCookies && answer.Status == HttpStatusCode.BadRequest));
+
+    /// <summary>Whatever the session asks: a Retry-After binds all of its next questions.</summary>
+    private async Task<T> HeedAsync<T>(Era asked, Task<T> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (ProblemException e) when (e is { IsTransient: true, RetryAfter: { } wait })
+        {
+            lock (gate) asked.Respite = new Respite(time.GetUtcNow() + Backoff.Believed(wait), e);
+            throw;
+        }
+    }
+
+    /// <summary>Under the lock. Who needs an answer hears at once that there is none, instead of waiting for up to an hour.</summary>
+    private void ThrowIfTooSoon(Era asked)
+    {
+        if (asked.Respite is not { } respite) return;
+        var left = respite.Until - time.GetUtcNow();
+        if (left > TimeSpan.Zero) throw new ProblemException(respite.Why.Status, respite.Why.Problem, left);
     }
 
     /// <summary>The lock of the store. Waiting has an end, or an app that hangs would keep all others in their loading state.</summary>
@@ -123,9 +151,16 @@ public sealed partial class Session
     {
         var isOver = options.UseCookies || await StoringAsync(async () =>
         {
-            if (asked != era) return true;
-            if (await options.Store.ReadAsync(CancellationToken.None) is { } kept && kept != refused) return false;
-            await options.Store.ClearAsync(CancellationToken.None);
+            try
+            {
+                if (asked != era) return true;
+                if (await options.Store.ReadAsync(CancellationToken.None) is { } kept && kept != refused) return false;
+                await options.Store.ClearAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // A dead token that stays: the next start hears the same of it.
+            }
             return true;
         });
         if (isOver) BecomeGuest(asked);
@@ -141,34 +176,40 @@ public sealed partial class Session
         {
             await StoringAsync(async () =>
             {
-                if (asked == era && (await options.Store.ReadAsync(CancellationToken.None))?.RefreshToken == known) await options.Store.ClearAsync(CancellationToken.None);
+                try
+                {
+                    if (asked == era && (await options.Store.ReadAsync(CancellationToken.None))?.RefreshToken == known) await options.Store.ClearAsync(CancellationToken.None);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    // As above.
+                }
                 return true;
             });
         }
         BecomeGuest(asked);
     }
 
-    /// <summary>False when somebody signed out since: then the sign-out forgets what was stored here.</summary>
-    private Task<bool> AdoptAsync(User user, Grant grant, StoredTokens tokens, int signOutsBefore) => StoringAsync(async () =>
+    /// <summary>Not kept when somebody signed out since: then the sign-out forgets what was stored here.</summary>
+    private readonly record struct Adoption(bool IsKept, StoredTokens? Former = null, Grant? FormerGrant = null);
+
+    private Task<Adoption> AdoptAsync(User user, Grant grant, StoredTokens tokens, int signOutsBefore) => StoringAsync(async () =>
     {
+        Grant? former;
         lock (gate)
-            if (signOuts != signOutsBefore) return false;
+        {
+            if (signOuts != signOutsBefore) return default;
+            former = era.Grant;
+        }
+        var kept = options.UseCookies ? null : await TryReadAsync();
         if (!options.UseCookies) await options.Store.WriteAsync(tokens, CancellationToken.None);
-        return Begin(() => signOuts == signOutsBefore, user, grant, tokens.RefreshToken);
+        return Begin(() => signOuts == signOutsBefore, user, grant, tokens.RefreshToken) ? new Adoption(true, kept, former) : default;
     });
 
     /// <summary>Forgets what is stored, and says what that was. A store that fails is no reason to stay signed in.</summary>
     private Task<StoredTokens?> ForgetAsync() => StoringAsync(async () =>
     {
-        StoredTokens? kept = null;
-        try
-        {
-            kept = await options.Store.ReadAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Unreadable: cleared unread.
-        }
+        var kept = TakeCookie() ?? await TryReadAsync();
         try
         {
             await options.Store.ClearAsync(CancellationToken.None);
@@ -179,6 +220,27 @@ public sealed partial class Session
         }
         return kept;
     });
+
+    /// <summary>Null as well when it cannot be read now.</summary>
+    private async Task<StoredTokens?> TryReadAsync()
+    {
+        try
+        {
+            return await options.Store.ReadAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the session's own jar holds, which is forgotten here as a store is: the server may not be there to take it away.</summary>
+    private StoredTokens? TakeCookie()
+    {
+        if (jar?.GetAllCookies().FirstOrDefault(c => c is { Name: Call.RefreshCookie, Expired: false }) is not { } cookie) return null;
+        cookie.Expired = true;
+        return new StoredTokens(cookie.Value);
+    }
 
     private async Task<T> StoringAsync<T>(Func<Task<T>> work)
     {

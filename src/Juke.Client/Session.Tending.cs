@@ -32,17 +32,18 @@ public sealed partial class Session
             if (asked != era || State.User is null or { OnboardingRequired: true }) return;
         try
         {
-            await AskAsync(asked, join: true, cancellation);
+            await AskAsync(asked, Join.AskedAtTheGate, cancellation);
         }
         catch (Exception e) when (e is HttpRequestException or ProblemException)
         {
             lock (gate)
             {
                 if (asked != era || State.User is not { } user) return; // Signed out meanwhile.
+                asked.Answered = asked.Asked; // What was asked before the gate shut, and is still to be answered, knows less.
                 announcer.Set(State with { User = user with { OnboardingRequired = true } });
                 AskLater(asked);
             }
-            announcer.Tell(this, Changed);
+            announcer.Tell();
         }
         catch (OperationCanceledException) when (asked.Ended.IsCancellationRequested)
         {
@@ -53,9 +54,10 @@ public sealed partial class Session
     /// <summary>Onboarding was completed: <c>/auth/me</c> says that the gate is open.</summary>
     internal async Task CompletedAsync(Era asked, CancellationToken cancellation)
     {
+        lock (gate) asked.Respite = null; // The server answers.
         try
         {
-            await AskAsync(asked, join: false, cancellation);
+            await AskAsync(asked, Join.None, cancellation);
         }
         catch (Exception e) when (e is HttpRequestException or ProblemException)
         {
@@ -98,7 +100,7 @@ public sealed partial class Session
                 var grant = tended.Grant;
                 if (grant is null || grant.RenewAt <= time.GetUtcNow()) grant = await RenewAsync(tended, grant?.Token, tended.Ended);
                 if (grant is null) return;
-                if (tended.NeedsUser) await AskAsync(tended, join: true, tended.Ended);
+                if (tended.NeedsUser) await AskAsync(tended, Join.Any, tended.Ended);
                 failures = 0;
                 wait = (tended.Grant ?? grant).RenewAt - time.GetUtcNow();
                 if (wait < Backoff.First) wait = Backoff.First; // A token that is born old must not make a storm.
@@ -112,20 +114,39 @@ public sealed partial class Session
                 return;
             }
             lock (gate)
+            {
                 if (tended == era) announcer.Set(State with { IsUnreachable = failures > 0 });
-            announcer.Tell(this, Changed);
+                tended.IsPausing = true;
+            }
+            announcer.Tell();
             await tended.PauseAsync(wait, time);
+            lock (gate) tended.IsPausing = false;
         }
     }
 
+    /// <summary>Which question that is in flight is as good as a new one.</summary>
+    private enum Join
+    {
+        /// <summary>Any: who the user is.</summary>
+        Any,
+
+        /// <summary>One that was asked because the gate shut. An older answer may have been given before.</summary>
+        AskedAtTheGate,
+
+        /// <summary>None: something changed just now.</summary>
+        None,
+    }
+
     /// <summary><c>/auth/me</c>, once for all who join; the newest question has the last word.</summary>
-    private async Task<User> AskAsync(Era asked, bool join, CancellationToken cancellation)
+    private async Task<User> AskAsync(Era asked, Join join, CancellationToken cancellation)
     {
         Task<User> asking;
         lock (gate)
         {
-            if (!join || asked.Asking is null)
+            if (asked.Asking is null || join == Join.None || (join == Join.AskedAtTheGate && !asked.IsAskingAtTheGate))
             {
+                ThrowIfTooSoon(asked);
+                asked.IsAskingAtTheGate = join == Join.AskedAtTheGate;
                 var number = ++asked.Asked;
                 asked.Asking = Task.Run(() => AskOnceAsync(asked, number), CancellationToken.None);
             }
@@ -138,7 +159,7 @@ public sealed partial class Session
     {
         try
         {
-            var user = await Juke.MeAsync(asked.Ended);
+            var user = await HeedAsync(asked, Juke.MeAsync(asked.Ended));
             lock (gate)
             {
                 if (asked == era && number > asked.Answered)
@@ -147,7 +168,7 @@ public sealed partial class Session
                     announcer.Set(new SessionState(SessionStatus.Authed, user));
                 }
             }
-            announcer.Tell(this, Changed);
+            announcer.Tell();
             return user;
         }
         finally
@@ -174,7 +195,7 @@ public sealed partial class Session
             Replace(begun);
             announcer.Set(new SessionState(SessionStatus.Authed, user));
         }
-        announcer.Tell(this, Changed);
+        announcer.Tell();
         _ = TendAsync(begun);
         return true;
     }
@@ -183,10 +204,11 @@ public sealed partial class Session
     {
         lock (gate)
         {
-            if (ended != era) return;
+            // Who closes the app signs nobody out.
+            if (ended != era || ended.Ended.IsCancellationRequested) return;
             Replace(new Era());
             announcer.Set(new SessionState(SessionStatus.Guest));
         }
-        announcer.Tell(this, Changed);
+        announcer.Tell();
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Juke.Contract.Wire;
 
 namespace Juke.Client;
@@ -12,14 +13,19 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>How long signing out waits for the server before it leaves.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
     private readonly SessionOptions options;
     private readonly TimeProvider time;
     private readonly HttpMessageHandler sender;
     private readonly HttpClient open;
     private readonly HttpClient signed;
     private readonly JukeClient doors;
-    private readonly Announcer announcer = new();
+    private readonly Announcer announcer;
     private readonly Lock gate = new();
+
+    /// <summary>Cookies, where the session keeps them itself: cookie mode without a handler of the app.</summary>
+    private readonly CookieContainer? jar;
 
     /// <summary>Held while the store is looked at and written, so that a late answer is never stored after a sign-out.</summary>
     private readonly SemaphoreSlim storing = new(1, 1);
@@ -32,9 +38,13 @@ public sealed partial class Session : IAsyncDisposable
     public Session(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Timeout, LongestTimeout);
+        announcer = new Announcer(state => Changed?.Invoke(this, new SessionChangedEventArgs(state)));
         this.options = options;
         time = options.Time;
-        sender = options.Handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = options.UseCookies, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        jar = options is { UseCookies: true, Handler: null } ? new CookieContainer() : null;
+        sender = options.Handler ?? NewSender(jar);
         open = NewHttp(sender);
         signed = NewHttp(new SessionHandler(this, sender));
         doors = new JukeClient(open, time, options.Timeout, options.UseCookies);
@@ -69,7 +79,7 @@ public sealed partial class Session : IAsyncDisposable
         return announcer.Settled.WaitAsync(cancellation);
     }
 
-    /// <summary>Signs in by any door, and stores the tokens before anybody hears of it.</summary>
+    /// <summary>Signs in by any door, and stores the tokens before anybody hears of it. Whoever was signed in here is signed out.</summary>
     /// <param name="door">For example <c>(juke, stop) => juke.LoginAsync(new(email, password), stop)</c>. What it throws is thrown.</param>
     /// <param name="cancellation">Stops the door; once it has answered, the sign-in is kept.</param>
     /// <returns>The user. Route by <see cref="User.OnboardingRequired"/>.</returns>
@@ -81,18 +91,22 @@ public sealed partial class Session : IAsyncDisposable
         lock (gate) before = signOuts;
         var asked = time.GetUtcNow();
         var answer = await door(doors, cancellation);
-        var isKept = false;
+        var adoption = default(Adoption);
         try
         {
-            var grant = Grant.Of(answer.AccessToken, answer.ExpiresIn, asked, options.Jitter());
-            isKept = await AdoptAsync(answer.User, grant, new StoredTokens(answer.RefreshToken), before);
+            var fresh = Grant.Of(answer.AccessToken, answer.ExpiresIn, asked, options.Jitter());
+            adoption = await AdoptAsync(answer.User, fresh, new StoredTokens(answer.RefreshToken), before);
         }
         finally
         {
             // Nobody will ever use it: not left open on the server.
-            if (!isKept) await LeaveAsync(answer.RefreshToken, answer.AccessToken, CancellationToken.None);
+            if (!adoption.IsKept) await LeaveAsync(answer.RefreshToken, answer.AccessToken, CancellationToken.None);
+            if (!adoption.IsKept && State.Status == SessionStatus.Guest) TakeCookie();
         }
-        return isKept ? answer.User : throw new OperationCanceledException("Signed out before the sign-in was answered.");
+        // Nor is the one that stood here before.
+        if (adoption.Former is { } former) await LeaveAsync(former.RefreshToken, null, cancellation);
+        else if (adoption.FormerGrant is { } grant) await LeaveAsync(stop => doors.RevokeAsync(grant.Token, stop), cancellation);
+        return adoption.IsKept ? answer.User : throw new OperationCanceledException("Signed out before the sign-in was answered.");
     }
 
     /// <summary>
@@ -110,7 +124,7 @@ public sealed partial class Session : IAsyncDisposable
             announcer.Set(new SessionState(SessionStatus.Guest));
         }
         var kept = await ForgetAsync();
-        announcer.Tell(this, Changed);
+        announcer.Tell();
         if (kept is not null || grant is not null || options.UseCookies) await LeaveAsync(kept?.RefreshToken, grant?.Token, cancellation);
     }
 
@@ -119,13 +133,20 @@ public sealed partial class Session : IAsyncDisposable
     {
         Era now;
         lock (gate) now = era;
-        return State.Status == SessionStatus.Guest ? null : await AskAsync(now, join: false, cancellation);
+        return State.Status == SessionStatus.Guest ? null : await AskAsync(now, Join.None, cancellation);
     }
 
-    /// <summary>Tries now what <see cref="SessionState.IsUnreachable"/> waits for: a button, or a network that came back.</summary>
+    /// <summary>
+    /// Tries now what <see cref="SessionState.IsUnreachable"/> waits for: a button, or a network that came back. The only thing that
+    /// comes before a <c>Retry-After</c> of the server: somebody asked for it.
+    /// </summary>
     public void RetryNow()
     {
-        lock (gate) era.Wake();
+        lock (gate)
+        {
+            era.Respite = null;
+            era.Wake();
+        }
     }
 
     /// <summary>Stops. Nobody is signed out: the next start finds the session again.</summary>
@@ -137,6 +158,13 @@ public sealed partial class Session : IAsyncDisposable
         signed.Dispose();
         sender.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static SocketsHttpHandler NewSender(CookieContainer? jar)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = jar is not null, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        if (jar is not null) handler.CookieContainer = jar;
+        return handler;
     }
 
     private HttpClient NewHttp(HttpMessageHandler handler)
@@ -154,13 +182,16 @@ public sealed partial class Session : IAsyncDisposable
         era = next;
     }
 
-    private async Task LeaveAsync(string? refreshToken, string? accessToken, CancellationToken cancellation)
+    private Task LeaveAsync(string? refreshToken, string? accessToken, CancellationToken cancellation) =>
+        LeaveAsync(stop => doors.LogoutAsync(refreshToken, refreshToken is null ? accessToken : null, stop), cancellation);
+
+    private async Task LeaveAsync(Func<CancellationToken, Task> farewell, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Farewell, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await doors.LogoutAsync(refreshToken, refreshToken is null ? accessToken : null, either.Token);
+            await farewell(either.Token);
         }
         catch (Exception e) when (e is HttpRequestException or ProblemException or OperationCanceledException or ObjectDisposedException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Juke.Contract;
 
 namespace Juke.Client;
@@ -9,7 +10,8 @@ namespace Juke.Client;
 /// retry after a 401, and the gate. Requests to other servers, and those that bring their own <c>Authorization</c>, pass untouched.
 /// </summary>
 /// <remarks>
-/// Where a token is needed and cannot be had now, sending throws <see cref="HttpRequestException"/>, as for any network that fails. A
+/// Where a token is needed and cannot be had now, sending throws <see cref="HttpRequestException"/>, as for any network that fails: at
+/// once where the server asked to be left alone for a while (<c>Retry-After</c>), <see cref="HttpRequestException.StatusCode"/> being its 429 or 503. A
 /// request whose content can be read only once (a stream) is not sent again: its 401 is the answer, and the next request has a fresh token.
 /// </remarks>
 public sealed class SessionHandler : DelegatingHandler
@@ -40,14 +42,16 @@ public sealed class SessionHandler : DelegatingHandler
         if (!session.IsOurs(request.RequestUri) || request.Headers.Authorization is not null) return await base.SendAsync(request, cancellationToken);
         var ticket = await TicketAsync(cancellationToken);
         if (ticket.Grant is null) return await base.SendAsync(request, cancellationToken);
+        var isRepeatable = await MakeRepeatableAsync(request.Content, cancellationToken);
         var response = await SendAsync(request, ticket.Grant, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized && IsAboutTheSession(await CodeAsync(response, cancellationToken)))
         {
             var next = await NextAsync(response, ticket, cancellationToken);
-            if (next is null || !CanBeSentAgain(request.Content)) return response;
+            if (next is null || !isRepeatable) return response;
             response.Dispose();
             response = await SendAsync(request, next, cancellationToken);
-            if (response.StatusCode == HttpStatusCode.Unauthorized && IsAboutTheSession(await CodeAsync(response, cancellationToken))) await session.EndAsync(ticket.Era);
+            // Only Juke's own word ends a session: without a code it is of a proxy, which a fresh token does not move.
+            if (response.StatusCode == HttpStatusCode.Unauthorized && await CodeAsync(response, cancellationToken) == ProblemCode.Unauthorized) await session.EndAsync(ticket.Era);
         }
         if (response.StatusCode == HttpStatusCode.Forbidden && await CodeAsync(response, cancellationToken) == ProblemCode.OnboardingRequired)
             await session.GateShutAsync(ticket.Era, cancellationToken);
@@ -96,15 +100,27 @@ public sealed class SessionHandler : DelegatingHandler
         }
     }
 
-    // A wrong current password is 401 too, and says nothing of the session.
+    // A wrong current password is 401 too, and says nothing of the session. An answer without a body (HEAD) or half of one may well be about it.
     private static bool IsAboutTheSession(string code) => code is "" or ProblemCode.Unauthorized;
 
-    private static bool CanBeSentAgain(HttpContent? content) => content switch
+    /// <summary>Whether the content can be sent twice. What makes its bytes as it is sent (<see cref="JsonContent"/>) makes them now: the second are the first.</summary>
+    private static async Task<bool> MakeRepeatableAsync(HttpContent? content, CancellationToken cancellation)
     {
-        null or ByteArrayContent or ReadOnlyMemoryContent => true, // StringContent and FormUrlEncodedContent are byte arrays.
-        MultipartContent parts => parts.All(CanBeSentAgain),
-        _ => false,
-    };
+        switch (content)
+        {
+            case null or ByteArrayContent or ReadOnlyMemoryContent: // StringContent and FormUrlEncodedContent are byte arrays.
+                return true;
+            case JsonContent:
+                await content.LoadIntoBufferAsync(cancellation);
+                return true;
+            case MultipartContent parts:
+                foreach (var part in parts)
+                    if (!await MakeRepeatableAsync(part, cancellation)) return false;
+                return true;
+            default:
+                return false;
+        }
+    }
 
     /// <summary><c>code</c> of a refusal; empty when there is none. The body stays readable for the app.</summary>
     private static async Task<string> CodeAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -15,13 +15,16 @@ public sealed record SessionOptions
     /// </summary>
     public bool UseCookies { get; init; }
 
-    /// <summary>What sends; disposed with the session. A <see cref="SocketsHttpHandler"/> that follows no redirects unless told.</summary>
+    /// <summary>
+    /// What sends; disposed with the session. A <see cref="SocketsHttpHandler"/> that follows no redirects unless told. With
+    /// <see cref="UseCookies"/> its cookies are the app's: empty them when the state becomes guest, as the session does with its own.
+    /// </summary>
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How long an answer may take, body included.</summary>
+    /// <summary>How long an answer may take, body included; more than nothing, a day at most.</summary>
     public TimeSpan Timeout { get; init; } = JukeClient.DefaultTimeout;
 
     /// <summary>What the app calls itself, for the user's list of devices (<c>User-Agent</c>).</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using Juke.Contract.Wire;
 
@@ -56,6 +57,17 @@ public sealed class HandlerTests : IAsyncLifetime
         (await app.GetAsync(new Uri("/auth/sessions", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         recorder.Tokens.Count.ShouldBe(4, "the refresh was made all the same: the next request is good at once");
         session.State.Status.ShouldBe(SessionStatus.Authed);
+    }
+
+    [Fact]
+    public async Task JSON_is_sent_again_as_it_was_the_first_time()
+    {
+        await SignInAsync();
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+        var step = new OneStep();
+        (await app.PostAsJsonAsync(new Uri("/api/onboarding/skip", UriKind.Relative), step)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        recorder.Tokens.Count.ShouldBe(2);
+        step.Reads.ShouldBe(1);
     }
 
     [Fact]
@@ -138,6 +150,15 @@ public sealed class HandlerTests : IAsyncLifetime
     }
 
     private Task<User> SignInAsync() => session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
+
+    /// <summary>Says another thing each time that it is asked.</summary>
+    private sealed class OneStep
+    {
+        public string Step => ++Reads == 1 ? "artist" : "no such step";
+
+        [System.Text.Json.Serialization.JsonIgnore]
+        public int Reads { get; private set; }
+    }
 
     /// <summary>The tokens that went out, in order.</summary>
     private sealed class Recorder() : DelegatingHandler(new SocketsHttpHandler())

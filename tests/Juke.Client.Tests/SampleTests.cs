@@ -15,7 +15,27 @@ public sealed class SampleTests
     }
 
     [Fact]
-    public async Task It_signs_in_goes_through_onboarding_and_finds_itself_signed_in_the_next_time()
+    public Task It_signs_in_goes_through_onboarding_and_finds_itself_signed_in_the_next_time() =>
+        PlayAsync("dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "Juke.Client.Sample", new DirectoryInfo(AppContext.BaseDirectory).Name, "Juke.Client.Sample.dll"));
+
+    [Fact]
+    public async Task It_does_so_when_all_that_it_does_not_use_is_trimmed_away()
+    {
+        Assert.SkipUnless(Soak.IsOn, "Publishing takes a minute and fetches the runtime: part of the soak.");
+        using var folder = new FileInFolder();
+        using var publish = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [
+                "publish", Path.Combine(Repository.Root, "tests", "Juke.Client.Sample"), "-c", "Release", "--use-current-runtime", "--self-contained", "-p:PublishTrimmed=true",
+                "-warnaserror", "--artifacts-path", Path.Combine(folder.Folder, "build"), "-o", Path.Combine(folder.Folder, "app"),
+            ]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var said = await publish.StandardOutput.ReadToEndAsync();
+        await publish.WaitForExitAsync();
+        publish.ExitCode.ShouldBe(0, said);
+        await PlayAsync(Path.Combine(folder.Folder, "app", "Juke.Client.Sample"));
+    }
+
+    private static async Task PlayAsync(params string[] sample)
     {
         await using var server = await JukeServer.StartAsync();
         using var person = server.NewClient();
@@ -24,21 +44,19 @@ public sealed class SampleTests
         using var home = new FileInFolder();
 
         var name = TestClient.NewName();
-        var first = await RunAsync(server, home, email, $"x\n{name}\n");
+        var first = await RunAsync(sample, server, home, email, $"x\n{name}\n");
         first.ShouldContain("Guest");
         first.ShouldContain("at least 3 characters");
         first.ShouldContain($"Authed {name}");
 
-        var second = await RunAsync(server, home, email, "");
+        var second = await RunAsync(sample, server, home, email, "");
         second.ShouldContain($"Authed {name}");
         second.ShouldNotContain("Guest");
     }
 
-    private static async Task<string> RunAsync(JukeServer server, FileInFolder home, string email, string typed)
+    private static async Task<string> RunAsync(string[] sample, JukeServer server, FileInFolder home, string email, string typed)
     {
-        var here = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var sample = Path.Combine(AppContext.BaseDirectory, "..", "..", "Juke.Client.Sample", here, "Juke.Client.Sample.dll");
-        var start = new ProcessStartInfo("dotnet", [sample, server.Url.ToString(), email, TestClient.Password]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(sample[0], [.. sample[1..], server.Url.ToString(), email, TestClient.Password]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["XDG_DATA_HOME"] = home.Folder;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(typed);

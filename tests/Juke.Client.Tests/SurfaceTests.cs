@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Juke.Client.Tests;
 
@@ -26,17 +28,18 @@ public sealed class SurfaceTests
     {
         var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : type.IsAbstract && type.IsSealed ? "static class" : type.IsSealed ? "sealed class" : "class";
         var name = Name(type);
-        yield return $"{name} : {kind} {string.Join(", ", new[] { type.BaseType }.OfType<Type>().Where(b => b != typeof(object)).Select(Name))}".TrimEnd();
+        var bases = new[] { type.BaseType }.OfType<Type>().Where(b => b != typeof(object)).Concat(type.IsEnum ? [] : Interfaces(type)).Select(Name);
+        yield return $"{name} : {kind} {string.Join(", ", bases)}".TrimEnd();
         foreach (var member in type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
         {
             var text = member switch
             {
                 ConstructorInfo c when IsVisible(c) => $"{name}.new({Parameters(c)})",
-                MethodInfo { IsSpecialName: false } m when IsVisible(m) => $"{name}.{m.Name}({Parameters(m)}) -> {Name(m.ReturnType)}",
-                PropertyInfo p when (p.GetMethod ?? p.SetMethod) is { } a && IsVisible(a) =>
-                    $"{name}.{p.Name} {{{(p.GetMethod is not null ? " get;" : "")}{(p.SetMethod is { } s && IsVisible(s) ? " set;" : "")} }} -> {Name(p.PropertyType)}",
-                EventInfo e when IsVisible(e.AddMethod!) => $"{name}.{e.Name} event {Name(e.EventHandlerType!)}",
-                FieldInfo { IsPublic: true, IsSpecialName: false } f => $"{name}.{f.Name} -> {Name(f.FieldType)}",
+                MethodInfo { IsSpecialName: false } m when IsVisible(m) => $"{name}.{m.Name}({Parameters(m)}) -> {Name(m.ReturnType, Nullability.Create(m.ReturnParameter))}",
+                PropertyInfo p when (p.GetMethod ?? p.SetMethod) is { } a && IsVisible(a) => $"{name}.{p.Name} {{{Accessors(p)} }} -> {Name(p.PropertyType, Nullability.Create(p))}",
+                EventInfo e when IsVisible(e.AddMethod!) => $"{name}.{e.Name} event {Name(e.EventHandlerType!, Nullability.Create(e))}",
+                FieldInfo { IsPublic: true, IsLiteral: true } f => $"{name}.{f.Name} = {Value(f.GetRawConstantValue())}",
+                FieldInfo { IsPublic: true, IsSpecialName: false } f => $"{name}.{f.Name} -> {Name(f.FieldType, Nullability.Create(f))}",
                 _ => null,
             };
             // What the compiler writes into every record says nothing.
@@ -44,11 +47,44 @@ public sealed class SurfaceTests
         }
     }
 
+    private static NullabilityInfoContext Nullability { get; } = new();
+
+    /// <summary>Those of its own; every record compares itself.</summary>
+    private static IEnumerable<Type> Interfaces(Type type) =>
+        type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []).Where(i => !i.IsGenericType || i.GetGenericTypeDefinition() != typeof(IEquatable<>)).OrderBy(i => i.Name, StringComparer.Ordinal);
+
+    private static string Accessors(PropertyInfo property)
+    {
+        var text = property.IsDefined(typeof(RequiredMemberAttribute)) ? " required" : "";
+        if (property.GetMethod is not null) text += " get;";
+        if (property.SetMethod is { } set && IsVisible(set)) text += set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? " init;" : " set;";
+        return text;
+    }
+
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(p => $"{Name(p.ParameterType)} {p.Name}{(p.IsOptional ? " = …" : "")}"));
+    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(p =>
+        $"{Name(p.ParameterType, Nullability.Create(p))} {p.Name}{(p.HasDefaultValue ? " = " + Value(p.DefaultValue) : "")}"));
 
-    private static string Name(Type type) => type.IsGenericType
-        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-        : type.Name;
+    private static string Value(object? value) => value switch
+    {
+        null => "default",
+        string text => $"\"{text}\"",
+        bool flag => flag ? "true" : "false",
+        var other => Convert.ToString(other, CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>With ? where null may stand, as it was written.</summary>
+    private static string Name(Type type, NullabilityInfo nullability)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } value) return Name(value) + "?";
+        var name = type.IsGenericType
+            ? $"{Bare(type)}<{string.Join(", ", type.GetGenericArguments().Select((t, i) => i < nullability.GenericTypeArguments.Length ? Name(t, nullability.GenericTypeArguments[i]) : Name(t)))}>"
+            : type.Name;
+        return type is { IsValueType: false, IsGenericParameter: false } && nullability.ReadState == NullabilityState.Nullable ? name + "?" : name;
+    }
+
+    private static string Name(Type type) => type.IsGenericType ? $"{Bare(type)}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>" : type.Name;
+
+    private static string Bare(Type type) => type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
 }

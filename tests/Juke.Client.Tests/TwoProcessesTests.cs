@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Juke.Client.Tests.Faults;
 using Juke.Contract.Wire;
 
 namespace Juke.Client.Tests;
@@ -15,8 +16,8 @@ public sealed class TwoProcessesTests
         using var file = new FileInFolder();
         await SignInAsync(server, file);
         var starts = Soak.Count(ci: 12, soak: 150);
-        using var one = Start(server, file, starts);
-        using var two = Start(server, file, starts);
+        using var one = Start(server.Url, file, starts);
+        using var two = Start(server.Url, file, starts);
         (await EndOfAsync(one), await EndOfAsync(two)).ShouldBe((0, 0));
         // Repeated answers (two tabs, lost replies) make no generation: fewer would mean that a spent token was presented.
         (await AskAsync(server)).ShouldBe(1 + starts * 2);
@@ -31,7 +32,7 @@ public sealed class TwoProcessesTests
         var random = new Random(Soak.Seed);
         for (var i = 0; i < Soak.Count(ci: 6, soak: 60); i++)
         {
-            using (var victim = Start(server, file, 10_000))
+            using (var victim = Start(server.Url, file, 10_000))
             {
                 await victim.StandardOutput.ReadLineAsync();
                 await Task.Delay(random.Next(0, 60));
@@ -39,35 +40,38 @@ public sealed class TwoProcessesTests
                 await victim.WaitForExitAsync();
             }
             server.Clock.Advance(TimeSpan.FromSeconds(11)); // No grace for two tabs: what was lost must be asked for with its attempt.
-            using var next = Start(server, file, 1);
+            using var next = Start(server.Url, file, 1);
             (await EndOfAsync(next)).ShouldBe(0, $"seed {Soak.Seed}, kill {i}");
         }
+        await file.ClearAsync(default);
+        Directory.GetFiles(file.Folder).Select(Path.GetFileName).ShouldBe(["session.lock"], "no token of a write that was killed");
     }
 
     [Fact]
-    public async Task The_file_is_its_owners_alone_and_leaves_nothing_half_written()
+    public async Task Killed_between_sending_and_storing_the_next_start_asks_for_the_same_and_gets_it()
     {
-        using var parent = new FileInFolder();
-        var folder = Path.Combine(parent.Folder, "juke");
-        var store = new FileTokenStore(Path.Combine(folder, "session"));
-        await store.WriteAsync(new StoredTokens("refresh-1"), default);
-        await using (await store.LockAsync(default))
-            (await Should.ThrowAsync<OperationCanceledException>(async () => await store.LockAsync(new CancellationTokenSource(50).Token))).ShouldNotBeNull();
-        if (!OperatingSystem.IsWindows())
+        await using var server = await JukeServer.StartAsync();
+        await using var network = await FaultyNetwork.OpenAsync();
+        network.Server = server.Url;
+        using var file = new FileInFolder();
+        await SignInAsync(server, file);
+        var before = (await file.ReadAsync(default))!;
+        network.Weather = _ => Fault.SilenceAfter; // The server has rotated, and its answer is on the way for ever.
+        using (var victim = Start(network.Url, file, 1))
         {
-            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            File.GetUnixFileMode(Path.Combine(folder, "session")).ShouldBe(owner);
-            File.GetUnixFileMode(Path.Combine(folder, "session.lock")).ShouldBe(owner);
-            File.GetUnixFileMode(folder).ShouldBe(owner | UnixFileMode.UserExecute);
-            File.SetUnixFileMode(Path.Combine(folder, "session"), owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-            await store.ReadAsync(default);
-            File.GetUnixFileMode(Path.Combine(folder, "session")).ShouldBe(owner);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (!network.Log.Contains("POST /auth/refresh: SilenceAfter 200", StringComparison.Ordinal)) await Task.Delay(10, patience.Token);
+            victim.Kill();
+            await victim.WaitForExitAsync(patience.Token);
         }
-        Directory.GetFiles(folder).Select(Path.GetFileName).Order().ShouldBe(["session", "session.lock"]);
-        await store.ClearAsync(default);
-        (await store.ReadAsync(default)).ShouldBeNull();
-        await File.WriteAllTextAsync(Path.Combine(folder, "session"), "{\"refreshTo");
-        (await store.ReadAsync(default)).ShouldBeNull("half a file of somebody else's is no token");
+        var left = (await file.ReadAsync(default))!;
+        left.RefreshToken.ShouldBe(before.RefreshToken);
+        left.Attempt.ShouldNotBeNull("stored before it was sent");
+        (await AskAsync(server)).ShouldBe(2);
+        server.Clock.Advance(TimeSpan.FromSeconds(11));
+        using var next = Start(server.Url, file, 1);
+        (await EndOfAsync(next)).ShouldBe(0);
+        (await AskAsync(server)).ShouldBe(2, "the same answer again");
     }
 
     private static async Task SignInAsync(JukeServer server, ITokenStore store)
@@ -76,8 +80,8 @@ public sealed class TwoProcessesTests
         await session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
     }
 
-    private static Process Start(JukeServer server, FileInFolder file, int count) =>
-        Process.Start(new ProcessStartInfo("dotnet", [NeighbourAssembly, server.Url.ToString(), Path.Combine(file.Folder, "session"), count.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+    private static Process Start(Uri server, FileInFolder file, int count) =>
+        Process.Start(new ProcessStartInfo("dotnet", [NeighbourAssembly, server.ToString(), Path.Combine(file.Folder, "session"), count.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
 
     // Built beside this one: the reference orders the build and shares no types.
     private static string NeighbourAssembly => Path.Combine(AppContext.BaseDirectory, "..", "..", "Juke.Client.Neighbour", new DirectoryInfo(AppContext.BaseDirectory).Name, "Juke.Client.Neighbour.dll");

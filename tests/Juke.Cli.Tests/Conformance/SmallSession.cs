@@ -13,6 +13,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     private readonly Lock gate = new();
     private Task<string?>? refreshing;
     private string? access;
+    private DateTimeOffset notBefore;
 
     /// <summary>Changes at every sign-out: what was asked before means nothing after.</summary>
     private int era;
@@ -58,7 +59,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     {
         var asked = era;
         var (status, user) = await SendAsync(HttpMethod.Get, "/auth/me", null, closed.Token);
-        if (status == 200) Know(asked, user);
+        if (status == 200 && Has(user, "onboardingRequired")) Know(asked, user);
         else if (asked == era && status != 401) throw new Busy(null);
     }
 
@@ -90,6 +91,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         var (status, answer, _) = await ExchangeAsync(
             HttpMethod.Post, "/auth/login", new JsonObject { ["emailOrUsername"] = "ada@example.com", ["password"] = "a long and quiet evening" }, null, stop);
         if (status != 200) return status;
+        if (!IsPair(answer) || !Has(answer!["user"], "onboardingRequired")) throw new HttpRequestException("No sign-in.");
         if (asked != era) throw new OperationCanceledException();
         Keep(answer!);
         Know(asked, answer!["user"]);
@@ -152,6 +154,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         lock (gate)
         {
             if (flaw == Flaw.RefreshesTwice) refreshing = null;
+            if (refreshing is null && clock.GetUtcNow() < notBefore) throw new Busy(notBefore - clock.GetUtcNow());
             refresh = refreshing ??= Task.Run(RefreshAsync, CancellationToken.None);
         }
         return await refresh.WaitAsync(stop);
@@ -171,9 +174,13 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             }
             var (status, pair, wait) = await ExchangeAsync(HttpMethod.Post, "/auth/refresh", new JsonObject { ["refreshToken"] = token, ["attempt"] = attempt }, null, closed.Token);
             if (asked != era) return null;
-            if (status == 401) Forget();
-            if (status is 401) return null;
-            if (status != 200) throw new Busy(wait);
+            if (status == 401 && Code(pair) is not null)
+            {
+                Forget();
+                return null;
+            }
+            notBefore = clock.GetUtcNow() + (wait ?? TimeSpan.Zero);
+            if (status != 200 || !IsPair(pair)) throw new Busy(wait);
             if (flaw == Flaw.LosesTheTokenBetweenAnswerAndStore) _ = LaterAsync(pair!);
             else Keep(pair!);
             return access = (string)pair!["accessToken"]!;
@@ -246,6 +253,10 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         using var any = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, closed.Token);
         await Task.Delay(Timeout.Infinite, any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static bool Has(JsonNode? answer, string member) => answer is JsonObject o && o[member] is not null;
+
+    private static bool IsPair(JsonNode? answer) => Has(answer, "accessToken") && Has(answer, "refreshToken");
 
     private static string? Code(JsonNode? answer) => answer is JsonObject o ? (string?)o["code"] : null;
 

@@ -7,6 +7,10 @@ namespace Juke.Client.Tests.Faults;
 /// One random story: an app over the SDK, a real server on a real database, a network between them that does what it likes. Server and
 /// app share one clock, which runs about a thousand times as fast as ours.
 /// </summary>
+/// <remarks>
+/// The seed decides the steps, what happens to the n-th request of each path, and the jitter: each from a stream of its own, so that the
+/// same seed tells the same story however the threads of a run interleave.
+/// </remarks>
 internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer server, Func<Task> restartServer) : IAsyncDisposable
 {
     private const int Steps = 14;
@@ -15,6 +19,10 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     private readonly Random random = new(seed);
+    private readonly Random jitter = new(seed ^ 0x5bd1e995);
+    private readonly Dictionary<string, Random> weather = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private int burst;
     private readonly MemoryTokenStore store = new();
     private readonly OneRefreshAtATime counter = new(network);
     private Session session = null!;
@@ -23,16 +31,16 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
     public async Task RunAsync()
     {
         network.Clear();
-        network.Weather = () => Fault.None;
+        network.Weather = _ => Fault.None;
         Open();
         var user = await session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
-        network.Weather = RandomFault;
+        network.Weather = FaultOf;
         for (var i = 0; i < Steps; i++)
         {
             await StepAsync();
             if (isGuest) Fail("signed out");
         }
-        network.Weather = () => Fault.None;
+        network.Weather = _ => Fault.None;
         await UntilWellAsync(user.Id);
         if (counter.Most > 1) Fail($"{counter.Most} refreshes at once");
     }
@@ -45,7 +53,7 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
 
     private async Task StepAsync()
     {
-        switch (random.Next(10))
+        switch (random.Next(11))
         {
             case < 3:
                 await PassAsync(TimeSpan.FromSeconds(random.Next(1, 60)));
@@ -62,6 +70,10 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
                 await session.DisposeAsync();
                 Open();
                 _ = session.StartAsync();
+                break;
+            case 9:
+                network.Note("-- a burst of 5xx");
+                lock (gate) burst = random.Next(2, 7);
                 break;
             default:
                 if (random.Next(4) == 0)
@@ -104,6 +116,7 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
     private async Task UntilWellAsync(long userId)
     {
         network.Note("-- the network is back");
+        await PassAsync(TimeSpan.FromSeconds(5)); // The last 503 may still hold the session back.
         var deadline = server.Clock.GetUtcNow() + Patience;
         while (server.Clock.GetUtcNow() < deadline && !isGuest)
         {
@@ -132,14 +145,25 @@ internal sealed class FaultSchedule(int seed, FaultyNetwork network, JukeServer 
         }
     }
 
-    private Fault RandomFault()
+    private Fault FaultOf(string call)
     {
-        lock (random) return random.Next(2) == 0 ? Fault.None : (Fault)random.Next(1, 8);
+        lock (gate)
+        {
+            if (!weather.TryGetValue(call, out var stream))
+                weather[call] = stream = new Random(call.Aggregate(seed, (hash, letter) => unchecked(hash * 31 + letter))); // Not GetHashCode, which differs from run to run.
+            var fault = stream.Next(2) == 0 ? Fault.None : (Fault)stream.Next(1, 8);
+            return burst > 0 && burst-- > 0 ? fault == Fault.None ? Fault.BadGateway : Fault.Unavailable : fault;
+        }
+    }
+
+    private double Jitter()
+    {
+        lock (jitter) return jitter.NextDouble();
     }
 
     private void Open()
     {
-        session = new Session(new SessionOptions { Server = network.Url, Store = store, Time = server.Clock, Handler = counter.NewHandler() });
+        session = new Session(new SessionOptions { Server = network.Url, Store = store, Time = server.Clock, Handler = counter.NewHandler(), Jitter = Jitter });
         session.Changed += (_, e) =>
         {
             if (e.State.Status == SessionStatus.Guest) isGuest = true;

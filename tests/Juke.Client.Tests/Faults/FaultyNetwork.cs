@@ -56,8 +56,8 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     /// <summary>The server behind it; null while there is none.</summary>
     public Uri? Server { get; set; }
 
-    /// <summary>Asked for every request.</summary>
-    public Func<Fault> Weather { get; set; } = () => Fault.None;
+    /// <summary>Asked for every request, by method and path.</summary>
+    public Func<string, Fault> Weather { get; set; } = _ => Fault.None;
 
     /// <summary>Whether a request is between the client and its fate. Clocks that are moved meanwhile would make it late by minutes.</summary>
     public bool IsBusy => !onTheWay.IsEmpty || Volatile.Read(ref forwarding) > 0;
@@ -107,8 +107,9 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     private async Task PassAsync(HttpContext http)
     {
         Interlocked.Increment(ref forwarding);
-        var hasArrived = onTheWay.TryRemove(http.Request.Headers[NameHeader].ToString(), out _);
-        var fault = hasArrived ? Weather() : Fault.CutBefore;
+        var name = http.Request.Headers[NameHeader].ToString();
+        var hasArrived = name.Length == 0 || onTheWay.TryRemove(name, out _); // Nobody counts those without a name.
+        var fault = hasArrived ? Weather($"{http.Request.Method} {http.Request.Path}") : Fault.CutBefore;
         if (fault is Fault.SilenceBefore or Fault.CutBefore or Fault.BadGateway) Interlocked.Decrement(ref forwarding);
         var what = $"{http.Request.Method} {http.Request.Path}: {fault}";
         if (fault == Fault.SilenceBefore) await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -168,6 +169,7 @@ internal sealed class FaultyNetwork : IAsyncDisposable
         http.Response.StatusCode = (int)reply.StatusCode;
         http.Response.ContentType = reply.Content.Headers.ContentType?.ToString();
         http.Response.ContentLength = body.Length;
+        if (reply.Headers.TryGetValues("Set-Cookie", out var cookies)) http.Response.Headers.SetCookie = cookies.ToArray();
         if (fault == Fault.HalfBody)
         {
             await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), http.RequestAborted);
