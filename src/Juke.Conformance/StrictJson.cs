@@ -7,7 +7,7 @@ namespace Juke.Conformance;
 /// <summary>JSON of an app, read as the server would: one object, no name twice, no text that is not Unicode.</summary>
 internal static class StrictJson
 {
-    private static readonly JsonSerializerOptions Json = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
 
     // Tokens and attempts are looked for in it: '+' stays '+'.
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,7 +20,7 @@ internal static class StrictJson
             var reader = new Utf8JsonReader(utf8);
             while (reader.Read())
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString(); // Throws at a lone surrogate.
-            return JsonSerializer.Deserialize<JsonObject>(utf8, Json);
+            return JsonNode.Parse(utf8, documentOptions: Once) as JsonObject;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

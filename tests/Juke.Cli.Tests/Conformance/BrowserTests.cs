@@ -16,18 +16,19 @@ public sealed class BrowserTests
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false });
         var playing = new Kit(channel).PlayAsync(SessionVectors.BuiltIn.Scenarios.Single(s => s.Name == "In a browser: a refused cookie is a guest"));
 
-        (await PreflightAsync(http, new Uri(channel.Url, "/kit/next"), "GET", "content-type")).ShouldBe("content-type");
+        await PreflightAsync(http, new Uri(channel.Url, "/kit/next"), "GET", "content-type");
         var (reset, cleared) = await NextAsync(http, channel.Url);
         cleared.ShouldContain("user_refresh_token=; Path=/auth", Case.Sensitive, "a browser still has the one of the scenario before");
         var server = new Uri(reset["server"]!.GetValue<string>());
-        (await PreflightAsync(http, new Uri(channel.Url, "/kit/done"), "POST", "content-type")).ShouldBe("content-type");
+        (await PreflightAsync(http, new Uri(channel.Url, "/kit/done"), "POST", "content-type")).ShouldContain("Content-Type");
         await DoneAsync(http, channel.Url, reset, new JsonObject { ["offers"] = new JsonArray("cookies", "clock") });
 
         var (start, kept) = await NextAsync(http, channel.Url);
         kept.ShouldBeEmpty("only a new app begins without cookies");
         await DoneAsync(http, channel.Url, start, []);
-        (await PreflightAsync(http, new Uri(server, "/auth/refresh"), "POST", "authorization,content-type,x-client")).ShouldBe("authorization,content-type,x-client", StringCompareShould.IgnoreCase);
-        (await PreflightAsync(http, new Uri(server, "/auth/refresh"), "POST", "x-of-its-own")).ShouldNotContain("x-of-its-own", Case.Insensitive, "the server takes no such header from a page either");
+        var taken = await PreflightAsync(http, new Uri(server, "/auth/refresh"), "POST", "authorization,content-type,x-client,x-of-its-own");
+        foreach (var header in new[] { "Authorization", "Content-Type", "X-Client" }) taken.ShouldContain(header);
+        taken.ShouldNotContain("x-of-its-own", Case.Insensitive, "the server takes no such header from a page either");
         using (var refresh = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/auth/refresh")) { Headers = { { "Origin", Page }, { "X-Client", "web" } } })
         using (var reply = await http.SendAsync(refresh, TestContext.Current.CancellationToken))
         {
