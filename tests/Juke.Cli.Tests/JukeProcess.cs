@@ -33,7 +33,9 @@ internal static class JukeProcess
     {
         var start = new ProcessStartInfo("script", ["-qec", string.Join(' ', words.Prepend(Program).Prepend("dotnet").Select(w => $"'{w}'")), "/dev/null"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         foreach (var (name, value) in desk.Variables) start.Environment[name] = value;
         start.Environment.Remove("XDG_STATE_HOME");
