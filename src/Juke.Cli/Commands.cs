@@ -17,19 +17,16 @@ internal static class Commands
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
     {
-        var words = Build(terminal).Parse(args);
-        var exitCode = await words.InvokeAsync(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error }, cancellation);
-        return words.Errors.Count > 0 ? ExitCode.WrongWords : exitCode;
+        var shell = new Shell(terminal);
+        var words = Build(shell).Parse(args);
+        if (words.Errors.Count > 0) return shell.RefuseWords(words);
+        return await words.InvokeAsync(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error }, cancellation);
     }
 
-    private static RootCommand Build(Terminal terminal)
+    private static RootCommand Build(Shell shell) => new(About)
     {
-        var shell = new Shell(terminal);
-        return new RootCommand(About)
-        {
-            shell.Server, shell.Json,
-            Login.Build(shell), Register.Build(shell), Logout.Build(shell), Whoami.Build(shell),
-            OnboardingVerb.Build(shell), ProfileVerb.Build(shell), FixturesVerb.Build(shell), SessionsVerb.Build(shell), ConformanceVerb.Build(shell),
-        };
-    }
+        shell.Server, shell.Json,
+        Login.Build(shell), Register.Build(shell), Logout.Build(shell), Whoami.Build(shell),
+        OnboardingVerb.Build(shell), ProfileVerb.Build(shell), FixturesVerb.Build(shell), SessionsVerb.Build(shell), ConformanceVerb.Build(shell),
+    };
 }

@@ -25,8 +25,12 @@ internal sealed class Refusal(int exitCode, string code, string message) : Excep
     public static Refusal OnboardingFirst() =>
         new(Cli.ExitCode.OnboardingRequired, ProblemCode.OnboardingRequired, "Onboarding comes first. Answer it with: juke onboarding");
 
-    public static Refusal Unreachable(Uri server) =>
-        new(Cli.ExitCode.Unreachable, "UNREACHABLE", $"{server.GetLeftPart(UriPartial.Authority)} cannot be reached right now. You are still signed in; try again later.");
+    public static Refusal Unreachable(Uri server, bool isSignedIn) => new(
+        Cli.ExitCode.Unreachable, "UNREACHABLE",
+        $"{server.GetLeftPart(UriPartial.Authority)} cannot be reached right now. {(isSignedIn ? "You are still signed in; try again later." : "Try again later.")}");
+
+    /// <summary>This machine cannot keep, read or delete the sign-in.</summary>
+    public static Refusal Store(Exception failure) => new(Cli.ExitCode.Failed, "STORE", $"The sign-in cannot be kept on this machine: {failure.Message}");
 
     /// <summary>A refusal by the server, in its own words.</summary>
     public static Refusal Of(ProblemException problem)

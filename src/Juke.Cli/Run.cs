@@ -10,6 +10,7 @@ namespace Juke.Cli;
 /// <summary>One verb at work: a server, this machine's session there, and a way to answer.</summary>
 internal sealed class Run(Terminal terminal, Uri server, bool isJson, CancellationToken cancellation) : IAsyncDisposable
 {
+    private readonly WatchedStore store = new(new FileTokenStore(StateFolder.TokenFile(server, terminal.Variable)));
     private Session? session;
 
     public Uri Server => server;
@@ -25,7 +26,7 @@ internal sealed class Run(Terminal terminal, Uri server, bool isJson, Cancellati
     public Session Session => session ??= new Session(new SessionOptions
     {
         Server = server,
-        Store = new FileTokenStore(StateFolder.TokenFile(server, terminal.Variable)),
+        Store = store,
         Device = $"juke-cli/{Version} ({RuntimeInformation.OSDescription.Split(' ')[0]})",
         Time = terminal.Time,
     });
@@ -48,7 +49,18 @@ internal sealed class Run(Terminal terminal, Uri server, bool isJson, Cancellati
         };
     }
 
+    /// <summary>Whether somebody is, or may be, signed in here: who only cannot be asked now is.</summary>
+    public bool MayBeSignedIn => session is { State.Status: not SessionStatus.Guest };
+
+    /// <summary>Ends the verb when this machine could not read, write or delete what it keeps.</summary>
+    /// <exception cref="Refusal">With the file in question.</exception>
+    public void RefuseBrokenStore()
+    {
+        if (store.Failure is { } failure) throw Refusal.Store(failure);
+    }
+
     /// <summary>Who is signed in; once it is known, or cannot be known now.</summary>
+    /// <exception cref="Refusal">The store of this machine fails, or the server cannot be reached.</exception>
     public async Task<SessionState> StartAsync()
     {
         var settled = Session.StartAsync(cancellation);
@@ -56,9 +68,12 @@ internal sealed class Run(Terminal terminal, Uri server, bool isJson, Cancellati
         {
             if (state.Status != SessionStatus.Loading) break;
             // The session would go on trying; a person at a prompt would rather know.
-            if (state.IsUnreachable) throw Refusal.Unreachable(server);
+            if (!state.IsUnreachable) continue;
+            RefuseBrokenStore();
+            throw Refusal.Unreachable(server, isSignedIn: true);
         }
         await settled;
+        RefuseBrokenStore(); // A guest only because nothing could be read.
         return Session.State;
     }
 

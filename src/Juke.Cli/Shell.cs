@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Juke.Client;
 
 namespace Juke.Cli;
@@ -27,7 +28,7 @@ internal sealed class Shell(Terminal terminal)
             }
             catch (HttpRequestException)
             {
-                throw Refusal.Unreachable(run.Server);
+                throw Refusal.Unreachable(run.Server, run.MayBeSignedIn);
             }
         }
         catch (ProblemException e)
@@ -45,8 +46,22 @@ internal sealed class Shell(Terminal terminal)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Say(new Refusal(ExitCode.Failed, "STORE", $"The sign-in cannot be kept on this machine: {e.Message}"), isJson);
+            return Say(Refusal.Store(e), isJson);
         }
+    }
+
+    /// <summary>Words that no verb has: which, and where it stands what there is.</summary>
+    public int RefuseWords(ParseResult words)
+    {
+        var said = string.Join(' ', words.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
+        var verb = string.Join(' ', VerbsOf(words.CommandResult).Reverse().Prepend("juke"));
+        // Not its value: that may be what was wrong.
+        return Say(Refusal.WrongWords($"{said} See: {verb} --help"), words.GetResult(Json) is { Implicit: false });
+    }
+
+    private static IEnumerable<string> VerbsOf(CommandResult? said)
+    {
+        for (; said is { Command: not RootCommand }; said = said.Parent as CommandResult) yield return said.Command.Name;
     }
 
     private int Say(Refusal refusal, bool isJson)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
@@ -67,9 +66,9 @@ public sealed class AppChannel : IAsyncDisposable
 
     /// <summary>Gives a command and waits for its answer.</summary>
     /// <exception cref="TimeoutException">The app does not answer.</exception>
-    public async Task<JsonObject> SendAsync(JsonObject command, TimeSpan patience)
+    /// <exception cref="AppFaultException">What it answers cannot be read.</exception>
+    internal async Task<JsonObject> SendAsync(JsonObject command, TimeSpan patience)
     {
-        ArgumentNullException.ThrowIfNull(command);
         var id = Interlocked.Increment(ref last);
         command["id"] = id;
         var answer = waiting[id] = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -94,7 +93,10 @@ public sealed class AppChannel : IAsyncDisposable
         patience.CancelAfter(LongPoll);
         try
         {
-            await http.Response.WriteAsJsonAsync(await commands.Reader.ReadAsync(patience.Token), CancellationToken.None);
+            var command = await commands.Reader.ReadAsync(patience.Token);
+            // A browser keeps cookies by host, whatever the port, and no script can take away the one of the scenario before.
+            if (StrictJson.Text(command["do"]) == AppCommand.Reset) http.Response.Headers.SetCookie = Stage.CookieOf("");
+            await http.Response.WriteAsJsonAsync(command, CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
@@ -104,8 +106,18 @@ public sealed class AppChannel : IAsyncDisposable
 
     private async Task DoneAsync(HttpContext http)
     {
-        var answer = await JsonSerializer.DeserializeAsync<JsonObject>(http.Request.Body, cancellationToken: http.RequestAborted);
-        if (answer?["id"]?.GetValue<int>() is { } id && waiting.TryGetValue(id, out var asked)) asked.TrySetResult(answer);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var answer = StrictJson.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
+        if (answer?["id"] is not JsonValue number || !number.TryGetValue<int>(out var id))
+        {
+            // Commands come one at a time: it can only be meant for the one that waits.
+            foreach (var asked in waiting.Values)
+                asked.TrySetException(AppFaultException.Unreadable("the app's answer is no JSON object with the number of the command as its id"));
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+        if (waiting.TryGetValue(id, out var waits)) waits.TrySetResult(answer);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -27,6 +26,9 @@ public sealed record KitPatience(TimeSpan Call)
 /// <summary>What the app says of itself. Every report is held against what is true at any time: the routing table, and what may be kept.</summary>
 internal sealed partial class AppReports(AppChannel channel, KitPatience patience, Func<string, BrokenException> broken, Action answerAllowed)
 {
+    private readonly KeptTrace trace = new();
+
+    /// <exception cref="AppFaultException">No answer, or one that is not read.</exception>
     public async Task<JsonObject> SendAsync(JsonObject command)
     {
         try
@@ -35,25 +37,25 @@ internal sealed partial class AppReports(AppChannel channel, KitPatience patienc
         }
         catch (TimeoutException)
         {
-            throw new BrokenException("kit", $"the app did not answer the command {(string?)command["do"]}");
+            throw new AppFaultException(AppFault.Silent, $"the app did not answer the command {StrictJson.Text(command["do"])}");
         }
     }
 
     /// <summary>Waits until the window is in this state.</summary>
     public Task StateAsync(Step expected) => UntilAsync(report =>
     {
-        var window = WindowOf(report, expected.Window);
-        if ((string?)window["status"] != expected.State) return $"the app is {(string?)window["status"] ?? "nothing"} instead of {expected.State}";
-        if (expected.OnboardingRequired is { } required && (bool?)window["onboardingRequired"] != required)
-            return $"the app says onboardingRequired {window["onboardingRequired"]?.ToJsonString() ?? "null"} instead of {(required ? "true" : "false")}";
+        var window = report.Windows.GetValueOrDefault(expected.Window);
+        if (window?.Status != expected.State) return $"the app is {window?.Status ?? "nothing"} instead of {expected.State}";
+        if (expected.OnboardingRequired is { } required && window!.OnboardingRequired != required)
+            return $"the app says onboardingRequired {Say(window.OnboardingRequired)} instead of {Say(required)}";
         return null;
     });
 
     public Task ResultAsync(Step expected) => UntilAsync(report =>
     {
-        var outcome = report["results"]?[expected.Result!];
+        var outcome = report.Results[expected.Result!];
         if (outcome is null) return $"the app's call {expected.Result} has not ended";
-        return expected.Is!.Any(i => JsonNode.DeepEquals(i, outcome)) ? null : $"the app's call {expected.Result} ended with {outcome.ToJsonString()}";
+        return expected.Is!.Any(i => JsonNode.DeepEquals(i, outcome)) ? null : $"the app's call {expected.Result} ended with {StrictJson.Show(outcome)}";
     });
 
     /// <param name="tokens">Every token that is kept.</param>
@@ -61,15 +63,15 @@ internal sealed partial class AppReports(AppChannel channel, KitPatience patienc
     public Task StoreAsync(IReadOnlyList<string> tokens, bool wait) => UntilAsync(
         report =>
         {
-            var kept = RefreshToken().Matches(Kept(report)).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal).ToList();
+            var kept = RefreshToken().Matches(report.Kept).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal).ToList();
             return kept.SequenceEqual(tokens.Order(StringComparer.Ordinal)) ? null : $"the store holds [{string.Join(", ", kept)}] instead of [{string.Join(", ", tokens)}]";
         },
         wait);
 
     /// <summary>Everything that is kept, as one text.</summary>
-    public async Task<string> KeptAsync() => Kept(await ReportAsync());
+    public async Task<string> KeptAsync() => (await ReportAsync()).Kept;
 
-    private async Task UntilAsync(Func<JsonObject, string?> difference, bool wait = true)
+    private async Task UntilAsync(Func<AppReport, string?> difference, bool wait = true)
     {
         var deadline = patience.Deadline();
         answerAllowed();
@@ -81,37 +83,16 @@ internal sealed partial class AppReports(AppChannel channel, KitPatience patienc
         }
     }
 
-    private async Task<JsonObject> ReportAsync()
+    private async Task<AppReport> ReportAsync()
     {
-        var report = await SendAsync(new JsonObject { ["do"] = AppCommand.Report });
-        var kept = Kept(report);
-        if (kept.Contains("access-", StringComparison.Ordinal)) throw new BrokenException("R7", "the store holds an access token");
-        if (kept.Contains("onboarding", StringComparison.OrdinalIgnoreCase)) throw new BrokenException("R8", "the store holds something about onboarding");
-        foreach (var (name, window) in report["windows"]?.AsObject() ?? [])
-            if (WrongRoute(window!.AsObject()) is { } wrong) throw new BrokenException("R1", $"window {name}: {wrong}");
+        var report = AppReport.Read(await SendAsync(new JsonObject { ["do"] = AppCommand.Report }));
+        trace.Look(report);
+        foreach (var (name, window) in report.Windows)
+            if (window.WrongRoute() is { } wrong) throw new BrokenException("R1", $"window {name}: {wrong}");
         return report;
     }
 
-    private static string? WrongRoute(JsonObject window)
-    {
-        var status = (string?)window["status"];
-        var required = (bool?)window["onboardingRequired"] ?? false;
-        foreach (var row in SessionVectors.Routes.Where(r => r.Status == status && r.OnboardingRequired == required))
-        {
-            if ((string?)window["routes"]?[row.Route] is { } then && then != row.Then)
-                return $"{status}{(required ? " with onboarding required" : "")}, a screen of kind {row.Route} leads to {then} instead of {row.Then}";
-        }
-        return null;
-    }
-
-    private static JsonNode WindowOf(JsonObject report, string name) => report["windows"]?[name] ?? new JsonObject();
-
-    private static string Kept(JsonObject report) => report["store"] switch
-    {
-        null => "",
-        JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
-        var json => json.ToJsonString(),
-    };
+    private static string Say(bool? required) => required switch { true => "true", false => "false", null => "null" };
 
     [GeneratedRegex("refresh-[0-9]+")]
     private static partial Regex RefreshToken();

@@ -35,12 +35,26 @@ public sealed class Kit(AppChannel channel, KitPatience? patience = null)
         {
             return new Verdict(scenario, e.Rule, e.Message);
         }
+        catch (AppFaultException e)
+        {
+            return new Verdict(scenario, null, e.Message, Fault: e.Code);
+        }
         finally
         {
             run.LetGo();
         }
     }
 
-    /// <summary>Lets the app go home.</summary>
-    public Task EndAsync() => channel.SendAsync(new JsonObject { ["do"] = AppCommand.End }, patience.Call);
+    /// <summary>Lets the app go home. One that is gone already, or goes without a word, is let go as well.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            await channel.SendAsync(new JsonObject { ["do"] = AppCommand.End }, patience.Call);
+        }
+        catch (Exception e) when (e is TimeoutException or AppFaultException)
+        {
+            // Nothing is asked of it any more.
+        }
+    }
 }

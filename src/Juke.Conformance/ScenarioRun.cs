@@ -10,10 +10,12 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
 
     private readonly Dictionary<string, List<Arrival>> held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ScriptedReply> allowed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> answered = new(StringComparer.Ordinal);
     private readonly Bindings bindings = new();
     private AppReports reports = null!;
     private bool hasClock;
     private Step step = new();
+    private int at;
 
     /// <summary>What the app must offer and does not; null when the scenario was played.</summary>
     public async Task<string?> PlayAsync()
@@ -27,14 +29,19 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
             ["store"] = scenario.Store,
             ["scenario"] = scenario.Name,
         });
-        var offered = offers["offers"]?.AsArray().Select(o => (string?)o).ToHashSet() ?? [];
+        var offered = offers["offers"] switch
+        {
+            null => [],
+            JsonArray words => words.Select(StrictJson.Text).ToHashSet(StringComparer.Ordinal),
+            var other => throw AppFaultException.Unreadable($"the app answered reset with offers {StrictJson.Show(other)}, and a list is meant"),
+        };
         hasClock = offered.Contains("clock");
         var needs = (scenario.Needs ?? []).Concat(scenario.Mode == "cookie" ? ["cookies"] : []);
         if (needs.FirstOrDefault(n => !offered.Contains(n)) is { } missing) return missing;
-        foreach (var next in scenario.Steps)
+        for (at = 0; at < scenario.Steps.Count; at++)
         {
-            step = next;
-            await PlayAsync(next);
+            step = scenario.Steps[at];
+            await PlayAsync(step);
         }
         step = new Step();
         await QuietAsync(TimeSpan.Zero);
@@ -53,10 +60,12 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         { Do: { } command } => reports.SendAsync(CommandOf(next, command)),
         { Expect: not null } => ExpectAsync(next),
         { To: { } name } => Done(() => Release(name, next.Reply!)),
-        { Allow: { } call } => Done(() => allowed[call] = next.Reply!),
+        { Allow: { } call } => Done(() => (allowed[call], answered[call]) = (next.Reply!, 0)),
         { State: not null } => reports.StateAsync(next),
         { Result: not null } => reports.ResultAsync(next),
         { Store: { } tokens } => reports.StoreAsync(tokens, wait: true),
+        { Calls: { } call } => Done(() => Count(call, next.AtMost)),
+        { Quiet: 0 } when !hasClock => Task.CompletedTask, // Who waits half a second may be right, and real time has passed meanwhile.
         { Quiet: { } seconds } => QuietAsync(TimeSpan.FromSeconds(seconds)),
         _ => throw new InvalidOperationException($"A step of \"{scenario.Name}\" says nothing."),
     };
@@ -82,19 +91,22 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         var taken = new List<Arrival>();
         var deadline = patience.Deadline();
         var stranger = (Arrival: (Arrival?)null, Deadline: deadline);
+        // Calls of two windows overtake each other: one that the very next steps ask for is early, not wrong.
+        var soon = scenario.Steps.Skip(at + 1).TakeWhile(s => s.Expect is not null).ToList();
         while (taken.Count < expected.Times)
         {
             AnswerAllowed(except: expected.Expect);
-            foreach (var arrival in stage.Waiting.Where(a => a.Call == expected.Expect || a.Method(expected.Expect!)).Take(expected.Times - taken.Count))
+            foreach (var arrival in stage.Waiting.Where(a => a.IsFor(expected)).Take(expected.Times - taken.Count))
             {
                 stage.Take(arrival);
                 taken.Add(arrival);
             }
             if (taken.Count == expected.Times) break;
             // A call that nobody expects: perhaps the expected one is a moment behind it.
-            var first = stage.Waiting.Count > 0 ? stage.Waiting[0] : null;
+            var first = stage.Waiting.FirstOrDefault(a => !soon.Exists(a.IsFor));
             if (first != stranger.Arrival) stranger = (first, KitPatience.Grace());
-            if (first is not null && KitPatience.IsOver(stranger.Deadline)) throw Unexpected(first);
+            if (first is not null && KitPatience.IsOver(stranger.Deadline))
+                throw first.IsNamed(expected.Expect!) ? Break($"{first.Call} came with {Say(first.Token)} instead of {Say(expected.Token)}") : Unexpected(first);
             if (KitPatience.IsOver(deadline)) throw Break($"expected {expected.Expect}{(expected.Times > 1 ? $" {expected.Times} times" : "")}, and it did not come");
             await stage.ChangeAsync(KitPatience.Blink);
         }
@@ -105,13 +117,24 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
 
     private async Task CheckAsync(Arrival arrival, Step expected)
     {
-        if (expected.Token is { } token && (arrival.Token ?? "") != token) throw Break($"{arrival.Call} came with {Say(arrival.Token)} instead of {Say(token)}");
+        CheckBody(arrival);
         if (expected.Cookie is { } cookie && (arrival.Cookie ?? "") != cookie) throw Break($"{arrival.Call} came with the cookie {Say(arrival.Cookie)} instead of {Say(cookie)}");
         if (scenario.Mode == "cookie" && expected.Cookie is not null && !arrival.IsWeb) throw Break($"{arrival.Call} came without X-Client: web");
         foreach (var (name, value) in expected.Body ?? [])
-            if (bindings.Differ(value, arrival.Body[name]) is { } difference) throw Break($"{arrival.Call}: {name} {difference}");
+        {
+            if (bindings.Differ(value, arrival.Body[name]) is not { } difference) continue;
+            throw name == "attempt" ? new BrokenException("R9", $"{arrival.Call}: attempt {difference}") : Break($"{arrival.Call}: {name} {difference}");
+        }
         if (arrival.Call == "POST /auth/refresh" && scenario.Mode == "token") await CheckStoredAsync(arrival);
         if (expected.Store is { } tokens) await reports.StoreAsync(tokens, wait: false);
+    }
+
+    /// <summary>What the server would answer with 400 or 415, whatever the call is about.</summary>
+    private void CheckBody(Arrival arrival)
+    {
+        if (arrival.Refusal is { } refusal) throw Break($"{arrival.Call}: {refusal}");
+        if (vectors.Members.TryGetValue(arrival.Call, out var members) && arrival.Body.Select(m => m.Key).FirstOrDefault(m => !members.Contains(m, StringComparer.Ordinal)) is { } unknown)
+            throw Break($"{arrival.Call}: the server knows no member {unknown}, and answers 400");
     }
 
     /// <summary>Contract §5: what is presented is stored, and so is its attempt, or a crash now would lose the session.</summary>
@@ -120,7 +143,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         var kept = await reports.KeptAsync();
         foreach (var name in new[] { "refreshToken", "attempt" })
         {
-            if ((string?)refresh.Body[name] is { } text && !kept.Contains(text, StringComparison.Ordinal))
+            if (StrictJson.Text(refresh.Body[name]) is { } text && !kept.Contains(text, StringComparison.Ordinal))
                 throw new BrokenException("R9", $"POST /auth/refresh came with {(name == "attempt" ? "an attempt" : text)} that is not stored");
         }
     }
@@ -174,20 +197,36 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         {
             if (arrival.Call == except || !allowed.TryGetValue(arrival.Call, out var reply)) continue;
             stage.Take(arrival);
+            CheckBody(arrival);
+            answered[arrival.Call]++;
             arrival.Reply(reply);
         }
     }
 
+    private void Count(string call, int most)
+    {
+        AnswerAllowed(except: null);
+        if (answered[call] > most) throw Break($"{call} came {answered[call]} times, and {most} are enough");
+        answered[call] = 0;
+    }
+
     private BrokenException Break(string what) => new(step.Rule ?? scenario.Rules[0], what);
 
-    private BrokenException Unexpected(Arrival arrival) =>
-        new(vectors.Blame.GetValueOrDefault(arrival.Call) ?? step.Rule ?? scenario.Rules[0], $"{arrival.Call} came, and nothing asks for it");
+    /// <summary>Where nothing may be called, the step knows best what is broken.</summary>
+    private BrokenException Unexpected(Arrival arrival) => new(
+        (step.Quiet is null ? null : step.Rule) ?? vectors.Blame.GetValueOrDefault(arrival.Call) ?? step.Rule ?? scenario.Rules[0],
+        $"{arrival.Call} came, and nothing asks for it");
 
     private static string Say(string? token) => string.IsNullOrEmpty(token) ? "no token" : token;
 }
 
 internal static class CallNames
 {
-    /// <summary>An expectation may name the query too.</summary>
-    public static bool Method(this Arrival arrival, string expected) => expected.Contains('?') && $"{arrival.Call.Split(' ')[0]} {arrival.Target}" == expected;
+    /// <summary>Whether it is this call; an expectation may name the query too.</summary>
+    public static bool IsNamed(this Arrival arrival, string expected) =>
+        arrival.Call == expected || (expected.Contains('?') && $"{arrival.Call.Split(' ')[0]} {arrival.Target}" == expected);
+
+    /// <summary>Whether it is this call, with the token that is expected.</summary>
+    public static bool IsFor(this Arrival arrival, Step expected) =>
+        arrival.IsNamed(expected.Expect!) && (expected.Token is not { } token || (arrival.Token ?? "") == token);
 }

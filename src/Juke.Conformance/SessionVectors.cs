@@ -8,12 +8,14 @@ namespace Juke.Conformance;
 /// <param name="About">What the file is.</param>
 /// <param name="Rules">The rules by name, as sentences.</param>
 /// <param name="Blame">Which rule a call breaks that nobody expects, by method and path.</param>
+/// <param name="Members">Members that the server knows in the body of a call, by method and path; any other it answers with 400.</param>
 /// <param name="Bodies">Bodies that replies name.</param>
 /// <param name="Scenarios">What is played, in this order.</param>
 public sealed record SessionVectors(
     string About,
     IReadOnlyDictionary<string, string> Rules,
     IReadOnlyDictionary<string, string> Blame,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Members,
     IReadOnlyDictionary<string, JsonNode> Bodies,
     IReadOnlyList<Scenario> Scenarios)
 {
@@ -55,7 +57,7 @@ public sealed record Scenario(
     string Name, IReadOnlyList<string> Rules, string? Store, IReadOnlyList<Step> Steps, string Mode = "token", IReadOnlyList<string>? Needs = null,
     [property: JsonPropertyName("advice")] bool IsAdvice = false);
 
-/// <summary>One step; which of <see cref="Do"/>, <see cref="Expect"/>, <see cref="To"/>, <see cref="Allow"/>, <see cref="State"/>, <see cref="Store"/>, <see cref="Result"/> or <see cref="Quiet"/> is there says what it is.</summary>
+/// <summary>One step; which of <see cref="Do"/>, <see cref="Expect"/>, <see cref="To"/>, <see cref="Allow"/>, <see cref="State"/>, <see cref="Store"/>, <see cref="Result"/>, <see cref="Quiet"/> or <see cref="Calls"/> is there says what it is.</summary>
 public sealed record Step
 {
     /// <summary>A command to the app, see <see cref="AppCommand"/>.</summary>
@@ -83,8 +85,8 @@ public sealed record Step
     public int Times { get; init; } = 1;
 
     /// <summary>
-    /// Members that its body has. <c>"@x"</c> stands for a text of at least 22 characters that may be missing, the same one at each
-    /// <c>"@x"</c> and another one at <c>"@y"</c>.
+    /// Members that its body has. <c>"@x"</c> stands for a text of 22 to 128 characters of base64, base64url or hex that may be missing, the
+    /// same one at each <c>"@x"</c> and another one at <c>"@y"</c>.
     /// </summary>
     public JsonObject? Body { get; init; }
 
@@ -118,8 +120,14 @@ public sealed record Step
     /// <summary>Its outcome: a status, <c>failed</c> or <c>cancelled</c>; one of them.</summary>
     public IReadOnlyList<JsonNode>? Is { get; init; }
 
-    /// <summary>Seconds in which nothing may be called.</summary>
+    /// <summary>Seconds in which nothing may be called. 0: nothing is called at once; only where the kit moves the app's time.</summary>
     public int? Quiet { get; init; }
+
+    /// <summary>How often this call of <see cref="Allow"/> came since it was allowed, or since the last such step: at most <see cref="AtMost"/>.</summary>
+    public string? Calls { get; init; }
+
+    /// <summary>See <see cref="Calls"/>.</summary>
+    public int AtMost { get; init; }
 
     /// <summary>The rule that is broken when this step fails.</summary>
     public string? Rule { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Juke.Contract;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Juke.Conformance;
 
 /// <summary>A call of the app, waiting for its reply.</summary>
-internal sealed class Arrival(string call, string target, string? token, string? cookie, bool isWeb, JsonObject body)
+internal sealed class Arrival(string call, string target, string? token, string? cookie, bool isWeb, JsonObject body, string? refusal)
 {
     private readonly TaskCompletionSource<ScriptedReply> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,6 +28,9 @@ internal sealed class Arrival(string call, string target, string? token, string?
     public bool IsWeb => isWeb;
 
     public JsonObject Body => body;
+
+    /// <summary>Why the server would not read its body; null when it would.</summary>
+    public string? Refusal => refusal;
 
     public Task<ScriptedReply> Replied => reply.Task;
 
@@ -91,8 +95,19 @@ internal sealed class Stage : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        return builder.Build();
+        // A client in a browser comes from a page of its own: methods and headers as the server has them (contract §5), any origin.
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .SetIsOriginAllowed(_ => true).AllowCredentials()
+            .WithMethods("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+            .WithHeaders("Content-Type", "Authorization", "X-Requested-With", "X-Client", "X-CSRFToken", ContractVersion.Header, "If-Match")
+            .WithExposedHeaders("ETag", ContractVersion.Header, "Retry-After", "Trace-Id")));
+        var app = builder.Build();
+        app.UseCors();
+        return app;
     }
+
+    /// <summary>The cookie of the refresh token; empty = taken away.</summary>
+    internal static string CookieOf(string token) => $"user_refresh_token={token}; Path=/auth; HttpOnly; SameSite=Lax" + (token.Length == 0 ? "; Max-Age=0" : "");
 
     internal static Uri AddressOf(WebApplication web) => new(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -128,7 +143,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         http.Response.StatusCode = reply.Status;
         if (reply.RetryAfter is { } wait) http.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (reply.Cookie is { } cookie) http.Response.Headers.SetCookie = $"user_refresh_token={cookie}; Path=/auth; HttpOnly; SameSite=Lax" + (cookie.Length == 0 ? "; Max-Age=0" : "");
+        if (reply.Cookie is { } cookie) http.Response.Headers.SetCookie = CookieOf(cookie);
         if (bodyOf(reply) is not { } body) return;
         var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
         http.Response.ContentType = "application/json";
@@ -140,25 +155,17 @@ internal sealed class Stage : IAsyncDisposable
 
     private static async Task<Arrival> ReadAsync(HttpContext http)
     {
-        using var reader = new StreamReader(http.Request.Body);
-        var text = await reader.ReadToEndAsync(http.RequestAborted);
+        using var bytes = new MemoryStream();
+        await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
+        var body = bytes.Length == 0 ? [] : StrictJson.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        var refusal = bytes.Length > 0 && !http.Request.HasJsonContentType() ? $"its body came as {http.Request.ContentType ?? "nothing"} instead of application/json"
+            : body is null ? "its body is no JSON object"
+            : null;
         var authorization = http.Request.Headers.Authorization.ToString();
         return new Arrival(
             $"{http.Request.Method} {http.Request.Path}", http.Request.Path + http.Request.QueryString,
             authorization.StartsWith("Bearer ", StringComparison.Ordinal) ? authorization["Bearer ".Length..] : null,
             http.Request.Cookies["user_refresh_token"], http.Request.Headers["X-Client"] == "web",
-            Parse(text));
-    }
-
-    private static JsonObject Parse(string text)
-    {
-        try
-        {
-            return text.Length == 0 ? [] : JsonNode.Parse(text) as JsonObject ?? [];
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return [];
-        }
+            body ?? [], refusal);
     }
 }

@@ -21,9 +21,6 @@ internal sealed class Desk : IDisposable
 
     public ManualClock? Clock { get; set; }
 
-    /// <summary>Ctrl-C.</summary>
-    public CancellationToken Stop { get; set; } = TestContext.Current.CancellationToken;
-
     /// <summary>The folder of the sign-ins.</summary>
     public string State => Path.Combine(Home, ".local", "state", "juke");
 
@@ -78,7 +75,7 @@ internal sealed class Desk : IDisposable
             Time = Clock ?? TimeProvider.System,
         };
         SecretWatch.Remember(TestClient.Password);
-        var exitCode = await Commands.RunAsync(words, terminal, Stop);
+        var exitCode = await Commands.RunAsync(words, terminal, TestContext.Current.CancellationToken);
         script.MoveNext().ShouldBeFalse("there are keys that nobody asked for");
         return new Said(exitCode, output.ToString(), error.ToString());
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Juke.Cli.Tests;
 
@@ -22,5 +23,35 @@ internal static class JukeProcess
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Said(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>
+    /// Sits at a terminal of its own (<c>script</c> of util-linux makes one) and types each text once what comes before it is on the screen.
+    /// U+0003 is Ctrl-C: the terminal sends SIGINT.
+    /// </summary>
+    public static async Task<Said> SitAsync(Desk desk, IReadOnlyList<(string Seen, string Typed)> keys, params string[] words)
+    {
+        var start = new ProcessStartInfo("script", ["-qec", string.Join(' ', words.Prepend(Program).Prepend("dotnet").Select(w => $"'{w}'")), "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in desk.Variables) start.Environment[name] = value;
+        start.Environment.Remove("XDG_STATE_HOME");
+        start.Environment["TERM"] = "xterm";
+        using var process = Process.Start(start)!;
+        var screen = new StringBuilder();
+        var piece = new char[4096];
+        var next = 0;
+        for (int read; (read = await process.StandardOutput.ReadAsync(piece, TestContext.Current.CancellationToken)) > 0;)
+        {
+            screen.Append(piece, 0, read);
+            if (next == keys.Count || !screen.ToString().Contains(keys[next].Seen, StringComparison.Ordinal)) continue;
+            await process.StandardInput.WriteAsync(keys[next++].Typed);
+            await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        }
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Said(process.ExitCode, screen.ToString(), "");
     }
 }

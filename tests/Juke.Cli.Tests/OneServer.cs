@@ -12,15 +12,6 @@ public sealed class OneServer : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    /// <summary>Takes the name, and leaves onboarding open: what only the pages can do.</summary>
-    internal async Task NameAsync(long userId, string name)
-    {
-        await using var command = Server.Database.CreateCommand("update users set username = $1, username_key = $1 where id = $2");
-        command.Parameters.Add(new() { Value = name });
-        command.Parameters.Add(new() { Value = userId });
-        (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
-    }
-
     /// <summary>A fixture that begins in an hour of the server's clock.</summary>
     internal async Task ImportFixtureAsync(long id, string name)
     {

@@ -20,6 +20,19 @@ public sealed class ProcessTests(Doors doors) : IClassFixture<Doors>
     }
 
     [Fact]
+    public async Task Ctrl_C_at_a_question_is_130_gives_the_cursor_back_and_keeps_what_was_answered()
+    {
+        using var desk = new Desk(doors.Server.Url);
+        await desk.RegisteredAsync();
+        (await desk.RunAsync("onboarding", "--set", "favorite_genres=jazz")).ShouldSucceed();
+        // The menu hides the cursor; the artist's is the first question after the name.
+        var said = await JukeProcess.SitAsync(desk, [("Name:", TestClient.NewName() + "\r"), ("Search", "\r"), ("Skip the rest", "\u0003")], "onboarding");
+        said.ShouldEndWith(ExitCode.Cancelled).Out.ShouldContain("Stopped.");
+        said.Out.LastIndexOf("\u001b[?25h", StringComparison.Ordinal).ShouldBeGreaterThan(said.Out.LastIndexOf("\u001b[?25l", StringComparison.Ordinal));
+        (await desk.RunAsync("onboarding", "--show", "--json")).ShouldSucceed().Json["answered"]!.ToJsonString().ShouldBe("""["genres"]""");
+    }
+
+    [Fact]
     public async Task Many_at_once_share_one_sign_in()
     {
         using var desk = new Desk(doors.Server.Url);

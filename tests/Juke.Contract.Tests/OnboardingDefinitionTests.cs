@@ -101,9 +101,9 @@ public sealed class OnboardingDefinitionTests
     {
         var profile = CanonicalProfile.Empty with { FavoriteGenres = ["rnb"], City = new(0, 1), Location = "X", CustomData = """{"age_range":"55+","other":1}""" };
         var progress = OnboardingProgress.Of(Definition, OnboardingProgress.AnsweredSteps(null, profile, spotifyConnected: true));
-        var state = new OnboardingState(Definition, OnboardingProgress.ValuesOf(null, profile), progress.Answered, progress.Missing, progress.NextStep, "ada", ContractVersion.Current);
+        var state = new OnboardingState(Definition, OnboardingProgress.ValuesOf(null, profile), progress.Answered, [], progress.Missing, progress.NextStep, "ada", ContractVersion.Current);
         var json = JsonSerializer.SerializeToElement(state, JukeJson.Plain.OnboardingState);
-        json.EnumerateObject().Select(m => m.Name).ShouldBe(["definition", "values", "answered", "missing", "next_step", "suggested_username", "contract_version"]);
+        json.EnumerateObject().Select(m => m.Name).ShouldBe(["definition", "values", "answered", "skipped", "missing", "next_step", "suggested_username", "contract_version"]);
         json.GetProperty("values").GetRawText().ShouldBe("""{"favorite_genres":["rnb"],"location":"X","city_lat":0.0,"city_lng":1.0,"custom_data":{"age_range":"55+"}}""");
         var genres = json.GetProperty("definition").GetProperty("steps")[1];
         genres.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal).ShouldBe(["fields", "hint_key", "kind", "limits", "options", "required", "skippable", "step", "title_key"]);

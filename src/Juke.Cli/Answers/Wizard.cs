@@ -12,7 +12,6 @@ namespace Juke.Cli.Answers;
 /// </summary>
 internal sealed class Wizard(Run run, OnboardingState first)
 {
-    private readonly HashSet<string> passed = new(StringComparer.Ordinal);
     private readonly StepPrompt prompt = new(run);
     private OnboardingState state = first;
     private string? name = first.Values.Username;
@@ -48,7 +47,6 @@ internal sealed class Wizard(Run run, OnboardingState first)
                     break;
                 case StepReply.Skipped:
                     state = await run.Session.Juke.SkipOnboardingStepAsync(new SkipRequest(step.Step), run.Cancellation);
-                    passed.Add(step.Step);
                     at = After(at);
                     break;
                 case StepReply.Named named:
@@ -96,13 +94,13 @@ internal sealed class Wizard(Run run, OnboardingState first)
         }
     }
 
-    /// <summary>The next open question. The server knows what was passed over, and says so once the name is stored; until then it says "username".</summary>
+    /// <summary>The next open question. Its <c>nextStep</c> is "username" until the name is stored, so what is answered and passed over is looked at here.</summary>
     private int After(int at)
     {
         if (at == Steps.Count - 1) return Steps.Count;
         if (state.Values.Username is not null) return Math.Max(at + 1, IndexOf(state.NextStep));
         for (var next = at + 1; next < Steps.Count; next++)
-            if (!state.Answered.Contains(Steps[next].Step, StringComparer.Ordinal) && !passed.Contains(Steps[next].Step)) return next;
+            if (!state.Answered.Contains(Steps[next].Step, StringComparer.Ordinal) && !state.Skipped.Contains(Steps[next].Step, StringComparer.Ordinal)) return next;
         return Steps.Count;
     }
 

@@ -9,8 +9,8 @@ internal sealed class ConformanceReport(IAnsiConsole console)
 {
     private static IReadOnlyDictionary<string, string> Rules => SessionVectors.BuiltIn.Rules;
 
-    /// <summary>Advice that is not followed breaks nothing.</summary>
-    public static bool Conforms(IEnumerable<Verdict> verdicts) => !verdicts.Any(IsBroken);
+    /// <summary>Advice that is not followed breaks nothing; where nothing was played nothing is proved.</summary>
+    public static bool Conforms(IReadOnlyList<Verdict> verdicts) => verdicts.Any(v => v.Missing is null) && !verdicts.Any(IsBroken);
 
     public static void List(IAnsiConsole console, IReadOnlyList<Scenario> scenarios)
     {
@@ -48,6 +48,7 @@ internal sealed class ConformanceReport(IAnsiConsole console)
         console.WriteLine();
         var (kept, broken, left) = (verdicts.Count(v => v.IsKept), verdicts.Count(IsBroken), verdicts.Count(v => v.Missing is not null));
         console.WriteLine($"{kept} kept, {broken} broken, {left} not played");
+        if (left == verdicts.Count) console.WriteLine("Nothing was played, so nothing is proved.");
     }
 
     public static JsonObject Json(IReadOnlyList<Verdict> verdicts) => new()
@@ -67,6 +68,6 @@ internal sealed class ConformanceReport(IAnsiConsole console)
     /// <summary>Broken once is broken; kept means that a scenario proved it and none broke it.</summary>
     private static string State(string rule, IReadOnlyList<Verdict> verdicts) =>
         verdicts.Any(v => IsBroken(v) && v.BrokenRule == rule) ? "broken"
-        : verdicts.Any(v => v.IsKept && v.Scenario.Rules.Contains(rule, StringComparer.Ordinal)) ? "kept"
+        : verdicts.Any(v => v.IsKept && !v.Scenario.IsAdvice && v.Scenario.Rules.Contains(rule, StringComparer.Ordinal)) ? "kept"
         : "not tried";
 }

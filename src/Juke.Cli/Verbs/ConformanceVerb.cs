@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Juke.Conformance;
 
 namespace Juke.Cli.Verbs;
@@ -9,6 +11,9 @@ namespace Juke.Cli.Verbs;
 internal static class ConformanceVerb
 {
     private const int UsualPort = 7357;
+
+    /// <summary>Longer than a day nobody waits for an app.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     public static Command Build(Shell shell)
     {
@@ -25,14 +30,15 @@ internal static class ConformanceVerb
         verb.SetAction((words, cancellation) => shell.RunAsync(words, async run =>
         {
             var scenarios = Chosen(words.GetValue(only));
+            var (call, come) = (Seconds("--patience", words.GetValue(patience)), Seconds("--wait", words.GetValue(wait)));
             if (words.GetValue(list)) return run.Answer(ConformanceReport.ListJson(scenarios), console => ConformanceReport.List(console, scenarios));
             await using var channel = await OpenAsync(words.GetValue(port));
             run.Note($"The kit is at {channel.Url.GetLeftPart(UriPartial.Authority)}. The app asks GET /kit/next there.");
             using var started = Start(words.GetValue(app)!, channel.Url);
             try
             {
-                await ComeAsync(channel, TimeSpan.FromSeconds(words.GetValue(wait)), started, run);
-                return await PlayAsync(run, new Kit(channel, new KitPatience(TimeSpan.FromSeconds(words.GetValue(patience)))), scenarios);
+                await ComeAsync(channel, come, started, run);
+                return await PlayAsync(run, new Kit(channel, new KitPatience(call)), scenarios);
             }
             finally
             {
@@ -51,8 +57,13 @@ internal static class ConformanceVerb
         return chosen.Count > 0 ? chosen : throw Refusal.WrongWords($"--only: no scenario has '{only}'. See: juke conformance --list");
     }
 
+    private static TimeSpan Seconds(string option, double seconds) => seconds > 0 && seconds <= Longest.TotalSeconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw Refusal.WrongWords(string.Create(CultureInfo.InvariantCulture, $"{option}: a number of seconds above 0, at most {Longest.TotalSeconds}."));
+
     private static async Task<AppChannel> OpenAsync(int port)
     {
+        if (port is < 0 or > IPEndPoint.MaxPort) throw Refusal.WrongWords(string.Create(CultureInfo.InvariantCulture, $"--port: 0 to {IPEndPoint.MaxPort}; 0 is any that is free."));
         try
         {
             return await AppChannel.OpenAsync(port);
@@ -60,6 +71,11 @@ internal static class ConformanceVerb
         catch (IOException)
         {
             throw Refusal.WrongWords(string.Create(CultureInfo.InvariantCulture, $"--port: something else listens at {port}. Give another, or 0 for any."));
+        }
+        catch (SocketException)
+        {
+            // The low ones belong to the administrator.
+            throw Refusal.WrongWords(string.Create(CultureInfo.InvariantCulture, $"--port: {port} may not be listened at here. Give another, or 0 for any."));
         }
     }
 
@@ -102,25 +118,16 @@ internal static class ConformanceVerb
         await foreach (var verdict in kit.PlayAsync(scenarios, run.Cancellation))
         {
             // An app that died would be waited for in every scenario that is left.
-            if (verdict.BrokenRule is { } rule && !SessionVectors.BuiltIn.Rules.ContainsKey(rule))
-                throw new Refusal(ExitCode.Failed, "APP_SILENT", $"In \"{verdict.Scenario.Name}\" {verdict.What}. It has to answer every command at once; calls are begun and not waited for.");
+            if (verdict.Fault is { } fault) throw new Refusal(ExitCode.Failed, fault, $"In \"{verdict.Scenario.Name}\" {verdict.What}. {HelpFor(fault)}");
             verdicts.Add(verdict);
             run.Tell(_ => report.Line(verdict));
         }
-        await LeaveAsync(kit);
+        await kit.EndAsync();
         run.Answer(ConformanceReport.Json(verdicts), _ => report.Summary(verdicts));
         return ConformanceReport.Conforms(verdicts) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task LeaveAsync(Kit kit)
-    {
-        try
-        {
-            await kit.EndAsync();
-        }
-        catch (TimeoutException)
-        {
-            // It has gone home already.
-        }
-    }
+    private static string HelpFor(string fault) => fault == AppFault.Silent
+        ? "It has to answer every command at once; calls are begun and not waited for."
+        : "What it has to answer stands in docs/how-to/build-a-client.md, \"The loop\".";
 }

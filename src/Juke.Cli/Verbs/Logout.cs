@@ -12,6 +12,7 @@ internal static class Logout
         verb.SetAction((words, cancellation) => shell.RunAsync(words, async run =>
         {
             await run.Session.SignOutAsync(run.Cancellation);
+            run.RefuseBrokenStore(); // Signed out at the server, and the file is still there: not what was asked.
             return run.Answer(Output.ToNode(LogoutResult.Success), "Signed out.");
         }, cancellation));
         return verb;

@@ -78,5 +78,5 @@ internal static class OnboardingVerb
     }
 
     private static int Show(Run run, OnboardingState state) => run.Answer(Output.ToNode(state), console => console.Write(Facts.Of(
-        ("answered", string.Join(", ", state.Answered)), ("next", state.NextStep), ("missing", string.Join(", ", state.Missing)), ("free name", state.SuggestedUsername))));
+        ("answered", string.Join(", ", state.Answered)), ("passed over", string.Join(", ", state.Skipped)), ("next", state.NextStep), ("missing", string.Join(", ", state.Missing)), ("free name", state.SuggestedUsername))));
 }

@@ -6,6 +6,7 @@ namespace Juke.Contract.Wire;
 /// <param name="Definition">What is asked, in order.</param>
 /// <param name="Values">What is answered so far, shaped like the submission: an unanswered question is absent.</param>
 /// <param name="Answered">Names of the steps that have an answer, in order.</param>
+/// <param name="Skipped">Names of the steps that were passed over, on whichever device, and have no answer: not to be asked again.</param>
 /// <param name="Missing">Fields without which onboarding cannot end, in the order of their steps.</param>
 /// <param name="NextStep">Name of the step to show, or <c>finish</c> when nothing is left to ask: then complete. A step whose kind you do not know is skipped.</param>
 /// <param name="SuggestedUsername">A free name to start from; null once the username is set.</param>
@@ -14,6 +15,7 @@ public sealed record OnboardingState(
     OnboardingDefinition Definition,
     OnboardingValues Values,
     IReadOnlyList<string> Answered,
+    IReadOnlyList<string> Skipped,
     IReadOnlyList<string> Missing,
     string NextStep,
     string? SuggestedUsername,

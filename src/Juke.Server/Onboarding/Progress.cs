@@ -27,8 +27,9 @@ internal sealed class Progress(NpgsqlDataSource database, Settings settings, Use
         var row = await ProfileOfAsync(account.Id, cancellation);
         var username = account.UsernameMissing ? null : account.Username;
         var progress = Of(account, row);
+        var skipped = settings.Onboarding.Steps.Select(s => s.Step).Intersect(row.SkippedSteps, StringComparer.Ordinal).Except(progress.Answered, StringComparer.Ordinal);
         return new OnboardingState(
-            settings.Onboarding, OnboardingProgress.ValuesOf(username, row.Profile), progress.Answered, progress.Missing, progress.NextStep,
+            settings.Onboarding, OnboardingProgress.ValuesOf(username, row.Profile), progress.Answered, [.. skipped], progress.Missing, progress.NextStep,
             username is null ? await suggestion.ForAsync(account, cancellation) : null, ContractVersion.Current);
     }
 

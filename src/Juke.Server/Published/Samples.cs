@@ -61,7 +61,7 @@ internal static class Samples
         new OnboardingState(
             OnboardingDefinition.Default,
             new OnboardingValues { FavoriteGenres = ["jazz", "soul"], Location = "Paris", CityLat = 48.86, CityLng = 2.35, CustomData = new KnownAnswers { AgeRange = "25-34" } },
-            ["genres", "age", "city"], ["username"], "username", "ada_lovelace", ContractVersion.Current),
+            ["genres", "age", "city"], ["artist"], ["username"], "username", "ada_lovelace", ContractVersion.Current),
         new CompleteResult(true, Ada),
         new SessionList([
             new SessionInfo("AAECAwQFBgcICQoLDA0ODw", "app", "Juke/4.2 (iPhone)", "203.0.113.7", Noon, Noon.AddHours(3), Noon.AddDays(30), Current: true),

@@ -5,7 +5,7 @@ using Juke.Conformance;
 
 namespace Juke.Cli.Tests.Conformance;
 
-/// <summary><c>juke conformance</c> against the SDK, a small client by hand, and that client with ten flaws.</summary>
+/// <summary><c>juke conformance</c> against the SDK, a small client by hand, and that client with one flaw at a time.</summary>
 public sealed class ConformanceTests
 {
     /// <summary>Each flaw, the rule that it breaks, and a scenario that shows it.</summary>
@@ -21,7 +21,20 @@ public sealed class ConformanceTests
         { Flaw.RetriesForEver, "R4", "A second 401 signs out, and nothing is tried again" },
         { Flaw.IgnoresRotation, "R9", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
         { Flaw.LosesTheTokenBetweenAnswerAndStore, "R9", "Killed between the answer and its first use: the new token was stored already" },
+        { Flaw.ReportsNoRoutes, "R1", "Nothing stored is a guest, and nothing is called" },
+        { Flaw.KeepsAFlagOfAnotherName, "R8", "The gate shuts and opens again under one token, and what is kept stays as it is" },
+        { Flaw.ReadsItsFlagAtStart, "R8", "Shut again on another device: the next start leads into onboarding" },
+        { Flaw.RetriesAtOnce, "R6", "A connection that breaks keeps the token and the loading state, and the same attempt comes again" },
+        { Flaw.RetriesEverySecond, "R6", "An outage of minutes is asked about less and less, and its end is found out" },
+        { Flaw.ForgetsLast, "R10", "Signing out forgets first: the server is told when nothing is kept any more, and may take its time" },
+        { Flaw.SendsALongAttempt, "R9", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.SendsANumberForAnAttempt, "R9", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.SendsAMemberOfItsOwn, "R2", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.SendsPlainText, "R2", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
     };
+
+    /// <summary>The first of them at every change, all in the soak.</summary>
+    public static TheoryData<Flaw, string, string> SomeFlaws { get; } = new(Flaws.Select(f => f.Data).Take(Soak.Count(2, Flaws.Count)));
 
     [Fact]
     public async Task The_SDK_keeps_every_rule()
@@ -64,6 +77,26 @@ public sealed class ConformanceTests
         States(said.Json, "broken").ShouldBe([$"{rule} {scenario}"]);
     }
 
+    [Theory]
+    [MemberData(nameof(SomeFlaws))]
+    public async Task A_flaw_is_caught_whatever_is_played_before_and_after(Flaw flaw, string rule, string scenario)
+    {
+        using var app = new SmallApp(flaw);
+        var said = (await PlayAsync(app.HandleAsync, 1)).ShouldEndWith(ExitCode.Failed);
+        said.Json["rules"]!.AsArray().Single(r => r!["rule"]!.GetValue<string>() == rule)!["state"]!.GetValue<string>().ShouldBe("broken");
+        States(said.Json, "broken").ShouldContain($"{rule} {scenario}");
+        said.Json["scenarios"]!.AsArray().Count.ShouldBe(SessionVectors.BuiltIn.Scenarios.Count, "no flaw ends the run");
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_played_nothing_is_proved()
+    {
+        using var app = new SmallApp(Flaw.None);
+        var said = (await PlayAsync(app.HandleAsync, 5, "--only", "In a browser")).ShouldEndWith(ExitCode.Failed);
+        said.Json["conforms"]!.GetValue<bool>().ShouldBeFalse();
+        said.Json["rules"]!.AsArray().ShouldAllBe(r => r!["state"]!.GetValue<string>() == "not tried");
+    }
+
     [Fact]
     public async Task For_people_it_says_what_was_done_instead()
     {
@@ -97,8 +130,30 @@ public sealed class ConformanceTests
         var list = (await desk.RunAsync("conformance", "--list", "--json")).ShouldSucceed().Json;
         list["rules"]!.AsObject().Count.ShouldBe(10);
         list["scenarios"]!.AsArray().Count.ShouldBe(SessionVectors.BuiltIn.Scenarios.Count);
-        (await desk.RunAsync("conformance", "--only", "no such thing")).ShouldEndWith(ExitCode.WrongWords);
         (await desk.RunAsync("conformance", "--port", "0", "--wait", "0.2", "--json")).ShouldEndWith(ExitCode.Failed, "NO_APP");
+    }
+
+    [Theory]
+    [InlineData("--only", "no such thing")]
+    [InlineData("--patience", "-1")]
+    [InlineData("--patience", "NaN")]
+    [InlineData("--patience", "1e300")]
+    [InlineData("--wait", "-5")]
+    [InlineData("--wait", "0")]
+    [InlineData("--port", "70000")]
+    [InlineData("--port", "-1")]
+    public async Task Words_that_cannot_be_are_exit_code_2_and_not_a_broken_rule(string option, string value)
+    {
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        (await desk.RunAsync("conformance", "--json", option, value)).ShouldEndWith(ExitCode.WrongWords, "WRONG_WORDS").Json["error"]!["message"]!.GetValue<string>().ShouldStartWith(option);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_exit_code_2()
+    {
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        await using var other = await AppChannel.OpenAsync();
+        (await desk.RunAsync("conformance", "--json", "--port", $"{other.Url.Port}")).ShouldEndWith(ExitCode.WrongWords, "WRONG_WORDS");
     }
 
     private static IEnumerable<string> States(JsonNode report, string state) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,6 +15,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     private Task<string?>? refreshing;
     private string? access;
     private DateTimeOffset notBefore;
+    private bool isKnown;
 
     /// <summary>Changes at every sign-out: what was asked before means nothing after.</summary>
     private int era;
@@ -36,7 +38,8 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             return;
         }
         var started = era;
-        for (var failures = 1; started == era && Status == "loading" && !closed.IsCancellationRequested; failures++)
+        if (flaw == Flaw.ReadsItsFlagAtStart && (string?)store["next"] == "home") (Status, OnboardingRequired) = ("authed", false);
+        for (var failures = 1; started == era && !isKnown && !closed.IsCancellationRequested; failures++)
         {
             try
             {
@@ -45,7 +48,8 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             catch (HttpRequestException e)
             {
                 if (flaw == Flaw.DropsTokensOnNetworkError) Forget();
-                await PauseAsync(e is Busy { RetryAfter: { } wait } ? wait : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, failures))));
+                if (flaw == Flaw.RetriesAtOnce) continue;
+                await PauseAsync(flaw == Flaw.RetriesEverySecond ? TimeSpan.FromSeconds(1) : e is Busy { RetryAfter: { } wait } ? wait : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, failures))));
             }
             catch (OperationCanceledException)
             {
@@ -101,7 +105,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     public async Task SignOutAsync()
     {
         var token = Token;
-        Forget();
+        if (flaw != Flaw.ForgetsLast) Forget();
         if (token is null) return;
         try
         {
@@ -111,6 +115,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         {
             // Signed out here all the same.
         }
+        if (flaw == Flaw.ForgetsLast) Forget();
     }
 
     public void Dispose()
@@ -169,10 +174,13 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             lock (gate)
             {
                 if ((token = (string?)store["refreshToken"]) is null) return null;
-                store["attempt"] ??= Guid.NewGuid().ToString("N");
+                store["attempt"] ??= Convert.ToBase64String(RandomNumberGenerator.GetBytes(flaw == Flaw.SendsALongAttempt ? 99 : 24));
                 attempt = (string?)store["attempt"];
             }
-            var (status, pair, wait) = await ExchangeAsync(HttpMethod.Post, "/auth/refresh", new JsonObject { ["refreshToken"] = token, ["attempt"] = attempt }, null, closed.Token);
+            var refresh = new JsonObject { ["refreshToken"] = token, ["attempt"] = attempt };
+            if (flaw == Flaw.SendsANumberForAnAttempt) refresh["attempt"] = 1;
+            if (flaw == Flaw.SendsAMemberOfItsOwn) refresh["device"] = "phone";
+            var (status, pair, wait) = await ExchangeAsync(HttpMethod.Post, "/auth/refresh", refresh, null, closed.Token);
             if (asked != era) return null;
             if (status == 401 && Code(pair) is not null)
             {
@@ -214,8 +222,9 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         {
             if (asked != era) return;
             OnboardingRequired = (bool)user!["onboardingRequired"]!;
-            Status = "authed";
+            (Status, isKnown) = ("authed", true);
             if (flaw == Flaw.KeepsAnOnboardingFlag) store["onboardingRequired"] = OnboardingRequired;
+            if (flaw is Flaw.KeepsAFlagOfAnotherName or Flaw.ReadsItsFlagAtStart) store["next"] = OnboardingRequired is true ? "questions" : "home";
         }
     }
 
@@ -225,13 +234,14 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         {
             era++;
             store.Clear();
-            (access, Status, OnboardingRequired) = (null, "guest", null);
+            (access, Status, isKnown, OnboardingRequired) = (null, "guest", true, null);
         }
     }
 
     private async Task<(int Status, JsonNode? Answer, TimeSpan? RetryAfter)> ExchangeAsync(HttpMethod method, string path, JsonNode? body, string? token, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (flaw == Flaw.SendsPlainText && body is not null) request.Content!.Headers.ContentType = new("text/plain");
         if (token is not null) request.Headers.Authorization = new("Bearer", token);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token, closed.Token);

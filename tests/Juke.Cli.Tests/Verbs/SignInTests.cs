@@ -95,6 +95,60 @@ public sealed class SignInTests(OneServer one) : IClassFixture<OneServer>
     }
 
     [Theory]
+    [InlineData("login", "--email", "ada@example.com")]
+    [InlineData("register", "--email", "ada@example.com")]
+    public async Task A_guest_who_cannot_reach_the_server_is_not_told_to_be_signed_in(params string[] words)
+    {
+        using var desk = new Desk(ServerProcess.FreeUrl());
+        var said = (await desk.PipeAsync(TestClient.Password, [.. words, "--password-stdin"])).ShouldEndWith(ExitCode.Unreachable);
+        said.Error.ShouldContain("cannot be reached right now. Try again later.");
+        said.Error.ShouldNotContain("still signed in");
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_no_network_that_fails()
+    {
+        using var desk = new Desk(one.Server.Url);
+        await desk.RegisteredAsync();
+        var file = desk.Tokens.ShouldHaveSingleItem();
+        File.Delete(file + ".lock");
+        Directory.CreateDirectory(file + ".lock"); // Rights would not stop a test that runs as root.
+        (await desk.RunAsync("whoami", "--json")).ShouldEndWith(ExitCode.Failed, "STORE").Json["error"]!["message"]!.GetValue<string>().ShouldContain(file);
+        Directory.Delete(file + ".lock");
+        (await desk.RunAsync("whoami")).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_or_deleted_is_said_and_not_called_signed_out()
+    {
+        using var desk = new Desk(one.Server.Url);
+        await desk.RegisteredAsync();
+        var file = desk.Tokens.ShouldHaveSingleItem();
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        (await desk.RunAsync("whoami", "--json")).ShouldEndWith(ExitCode.Failed, "STORE");
+        var logout = (await desk.RunAsync("logout")).ShouldEndWith(ExitCode.Failed);
+        logout.Out.ShouldBeEmpty();
+        logout.Error.ShouldContain(file);
+    }
+
+    [Theory]
+    [InlineData("nosuchverb")]
+    [InlineData("fixtures", "--page", "first")]
+    [InlineData("login", "--password", "x")]
+    [InlineData("profile")]
+    [InlineData]
+    public async Task Words_that_cannot_be_parsed_are_one_JSON_document_too(params string[] words)
+    {
+        using var desk = new Desk(one.Server.Url);
+        var said = (await desk.RunAsync([.. words, "--json"])).ShouldEndWith(ExitCode.WrongWords, "WRONG_WORDS");
+        said.Json["error"]!["message"]!.GetValue<string>().ShouldEndWith($"See: {string.Join(' ', words.Where(w => w is "fixtures" or "login" or "profile").Prepend("juke"))} --help");
+        var plain = (await desk.RunAsync(words)).ShouldEndWith(ExitCode.WrongWords);
+        plain.Out.ShouldBeEmpty("a pipe waits for an answer, not for help");
+        plain.Error.ShouldContain("--help");
+    }
+
+    [Theory]
     [InlineData("--email", "login")]
     [InlineData("--password-stdin", "login", "--email", "ada@example.com")]
     [InlineData("--email", "register")]

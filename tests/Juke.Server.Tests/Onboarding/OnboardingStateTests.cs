@@ -61,6 +61,9 @@ public sealed class OnboardingStateTests
         var state = (await laptop.GetAsync("/api/onboarding")).EnsureOk().Json;
         state["values"]!["favorite_genres"]!.AsArray().Select(g => g!.GetValue<string>()).ShouldBe(["jazz", "soul"]);
         state["nextStep"]!.GetValue<string>().ShouldBe("username");
+        state["skipped"]!.ToJsonString().ShouldBe("""["artist"]""", "while the name is missing nextStep does not tell");
+        (await laptop.PatchAsync(Me, new { favorite_artists = new[] { "Nina Simone" } })).EnsureOk();
+        (await laptop.GetAsync("/api/v1/onboarding/")).EnsureOk().Json["skipped"]!.AsArray().ShouldBeEmpty("it has an answer now");
         (await laptop.CompleteAsync()).EnsureOk();
         (await laptop.GetAsync("/api/onboarding")).Json["nextStep"]!.GetValue<string>().ShouldBe("hated");
     }
