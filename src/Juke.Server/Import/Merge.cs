@@ -26,6 +26,8 @@ internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fi
         var conflicts = new List<Remark>();
         foreach (var field in Fingerprint.Fields)
         {
+            // What the database refuses changes nothing here.
+            if (incoming.Without.Holds(field)) continue;
             var changedThere = !incoming.Taken.Same(here.Taken, field);
             // Another Spotify account brings its own tokens.
             if (!changedThere && !(field == ImportField.SpotifyTokens && taken.Contains(ImportField.Spotify))) continue;
