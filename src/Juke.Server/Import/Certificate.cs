@@ -27,20 +27,19 @@ internal sealed class Certificate(NpgsqlDataSource database, Func<string, string
             long[] ids = [.. users.Select(u => u.Id)];
             var here = await HereRows.ReadAsync(connection, null, ids, cancellation);
             var remarks = await ReadRemarksAsync(connection, ids, cancellation);
-            var unsure = users.FindAll(u => here.TryGetValue(u.Id, out var row) && row.Account is not null && Comparison.NeedsTrace(u, row)).ConvertAll(u => u.Id);
-            var unused = unsure.Count == 0 ? [] : unsure.Except(await FindUsedAsync(connection, unsure, cancellation)).ToHashSet();
-            foreach (var user in users) await AddAsync(user, here.GetValueOrDefault(user.Id), [.. remarks[user.Id]], !unused.Contains(user.Id));
+            var traces = await Traces.FindAsync(connection, users, here, cancellation);
+            foreach (var user in users) await AddAsync(user, here.GetValueOrDefault(user.Id), [.. remarks[user.Id]], traces);
             done(totals.Users);
         }
         await AddStraysAsync(old, connection, cancellation);
         return totals;
     }
 
-    private async Task AddAsync(Incoming user, HereRow? here, IReadOnlyList<Remark> remarks, bool wasUsed)
+    private async Task AddAsync(Incoming user, HereRow? here, IReadOnlyList<Remark> remarks, Traces traces)
     {
         var verdict = here?.Account is null
             ? new Verdict { Missing = here is not null || remarks.Any(r => r is { Kind: Remark.Rejected, Field: "user" }) ? [] : ["user"] }
-            : Comparison.Of(user, here, remarks, wasUsed, open);
+            : Comparison.Of(user, here, remarks, traces, open);
         var status = verdict.Missing.Count > 0 ? "missing" : here is null ? "rejected" : here.Account is null ? "deleted here" : "complete";
         totals.Users++;
         if (status == "missing") totals.Missing++;
@@ -87,20 +86,5 @@ internal sealed class Certificate(NpgsqlDataSource database, Func<string, string
         var remarks = new List<(long Id, Remark Remark)>();
         while (await row.ReadAsync(cancellation)) remarks.Add((row.GetInt64(0), new Remark(row.GetString(1), row.GetString(2), row.IsDBNull(4) ? null : "", row.GetString(3))));
         return remarks.ToLookup(r => r.Id, r => r.Remark);
-    }
-
-    /// <summary>Of these users the ones with a session of their own making, or whose old token was used.</summary>
-    private static async Task<List<long>> FindUsedAsync(NpgsqlConnection connection, List<long> ids, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            select distinct s.user_id from sessions s join imported_users m on m.id = s.user_id
-             where s.user_id = any ($1) and (s.secret_hash is distinct from m.token_hash or s.seen_at > s.created_at)
-            """, connection);
-        command.Parameters.Add(P(ids.ToArray()));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        var used = new List<long>();
-        while (await row.ReadAsync(cancellation)) used.Add(row.GetInt64(0));
-        return used;
     }
 }

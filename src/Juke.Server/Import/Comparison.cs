@@ -13,13 +13,15 @@ internal sealed class Comparison
     private readonly HereRow here;
     private readonly IReadOnlyList<Remark> remarks;
     private readonly bool wasUsed;
+    private readonly bool addressIsHeld;
     private readonly Fingerprint wanted;
     private readonly Fingerprint now;
     private readonly Verdict verdict = new();
 
-    private Comparison(Incoming user, HereRow here, IReadOnlyList<Remark> remarks, bool wasUsed)
+    private Comparison(Incoming user, HereRow here, IReadOnlyList<Remark> remarks, Traces traces)
     {
-        (this.user, this.here, this.remarks, this.wasUsed) = (user, here, remarks, wasUsed);
+        (this.user, this.here, this.remarks, wasUsed) = (user, here, remarks, !traces.Unused.Contains(user.Id));
+        addressIsHeld = user.Account.EmailKey is { } key && traces.HeldAddresses.Contains(key);
         (wanted, now) = (Fingerprint.Of(user.Account), Fingerprint.Of(here.Account!));
     }
 
@@ -27,22 +29,14 @@ internal sealed class Comparison
     /// <param name="user">The old user now.</param>
     /// <param name="here">What stands here.</param>
     /// <param name="remarks">What is kept beside the account.</param>
-    /// <param name="wasUsed">Whether anybody signed in to the account here, or used its old token.</param>
+    /// <param name="traces">What else in the database explains a difference.</param>
     /// <param name="open">Unseals a provider token.</param>
-    public static Verdict Of(Incoming user, HereRow here, IReadOnlyList<Remark> remarks, bool wasUsed, Func<string, string> open)
+    public static Verdict Of(Incoming user, HereRow here, IReadOnlyList<Remark> remarks, Traces traces, Func<string, string> open)
     {
-        var comparison = new Comparison(user, here, remarks, wasUsed);
+        var comparison = new Comparison(user, here, remarks, traces);
         foreach (var field in Fingerprint.Fields) comparison.Add(field, open);
         if (!comparison.IsRejected("user")) comparison.AddTheRest();
         return comparison.verdict;
-    }
-
-    /// <summary>Whether only a trace of use can tell that a difference was made here.</summary>
-    public static bool NeedsTrace(Incoming user, HereRow here)
-    {
-        if (here.PasswordWasSetHere || here.Account!.LastSignInAt > (user.Account.LastSignInAt ?? DateTimeOffset.MinValue)) return false;
-        var (wanted, now) = (Fingerprint.Of(user.Account), Fingerprint.Of(here.Account));
-        return Fingerprint.Fields.Any(f => !wanted.Same(now, f) && !here.Written.Same(now, f));
     }
 
     private void Add(ImportField field, Func<string, string> open)
@@ -86,8 +80,7 @@ internal sealed class Comparison
         if (there.ProfileCreatedAt is not null && account.ProfileCreatedAt is null) verdict.Missing.Add("profile.created_at");
         // Without either key the name is free for anybody.
         if (hasName && there.UsernameKey is not null && account.UsernameKey is null && account.UsernameTwinKey is null) verdict.Missing.Add("user.username.key");
-        // Whose address was somebody else's has a remark.
-        if (there.Email == account.Email && there.EmailKey is not null && account.EmailKey is null && !remarks.Any(r => r.Field == "user.email")) verdict.Missing.Add("user.email.key");
+        if (there.Email == account.Email && there.EmailKey is not null && account.EmailKey is null && !addressIsHeld) verdict.Missing.Add("user.email.key");
         // Everything that does not fit must be kept.
         var kept = remarks.ToLookup(r => r.Field, StringComparer.Ordinal);
         verdict.Missing.AddRange(user.Remarks.Where(r => !kept[r.Field].Any() && !IsRejected(r.Field)).Select(r => r.Field));
