@@ -135,7 +135,8 @@ internal sealed record Incoming(OldUser Old, byte[] SourceHash, StoredAccount Ac
             SpotifyLinkedAt = links.LinkedAt,
             SpotifyTokens = links.Tokens,
         };
-        return new(old, old.Hash(), account, Fingerprint.Of(field => without.Holds(field) ? null : RawOf(old, user, profileRow, field)), remarks, isActive) { Without = without };
+        var taken = Fingerprint.Of(field => without.Holds(field) ? null : field == ImportField.State ? state : RawOf(old, user, profileRow, field));
+        return new(old, old.Hash(), account, taken, remarks, isActive) { Without = without };
     }
 
     /// <summary>The old value of a field, as JSON text.</summary>
