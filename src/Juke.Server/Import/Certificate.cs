@@ -37,10 +37,11 @@ internal sealed class Certificate(NpgsqlDataSource database, Func<string, string
 
     private async Task AddAsync(Incoming user, HereRow? here, IReadOnlyList<Remark> remarks, Traces traces)
     {
+        var isRejected = remarks.Any(r => r is { Kind: Remark.Rejected, Field: "user" });
         var verdict = here?.Account is null
-            ? new Verdict { Missing = here is not null || remarks.Any(r => r is { Kind: Remark.Rejected, Field: "user" }) ? [] : ["user"] }
+            ? new Verdict { Missing = here is not null || isRejected ? [] : ["user"] }
             : Comparison.Of(user, here, remarks, traces, open);
-        var status = verdict.Missing.Count > 0 ? "missing" : here is null ? "rejected" : here.Account is null ? "deleted here" : "complete";
+        var status = verdict.Missing.Count > 0 ? "missing" : here is { Account: null } ? "deleted here" : isRejected ? "rejected" : "complete";
         totals.Users++;
         if (status == "missing") totals.Missing++;
         else if (status == "rejected") totals.Rejected++;

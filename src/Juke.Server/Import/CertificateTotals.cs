@@ -11,7 +11,7 @@ internal sealed record CertificateTotals
     /// <summary>Accounted for too: deleted here after they came.</summary>
     public long DeletedHere { get; set; }
 
-    /// <summary>Accounted for too: the database refuses them; their rows are kept.</summary>
+    /// <summary>Accounted for too: the database refuses them, or all but an account that nobody signs in to; their rows are kept.</summary>
     public long Rejected { get; set; }
 
     /// <summary>Users of whom something is neither here nor explained; changes that no run has taken yet count as well.</summary>

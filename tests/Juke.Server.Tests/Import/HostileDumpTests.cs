@@ -71,15 +71,17 @@ public sealed class HostileDumpTests : IAsyncLifetime
             """insert into social_auth_usersocialauth (provider, uid, user_id, extra_data) values ('spotify', 'u24', 24, '"{\"\\ud800 is no text at all\": 1, \"access_token\": \"an-access-token-of-24\"}"')""",
             """insert into social_auth_usersocialauth (provider, uid, user_id, extra_data, modified) values ('spotify', 'u25', 25, '{"access_token": "an-access-token-of-25"}', '9999-12-31 23:30Z')""",
             "update juke_auth_musicprofile set bio = '\"refused\"' where user_id = 26",
+            "update juke_auth_jukeuser set first_name = 'refused' where id = 28",
         ];
         await old.ExecuteAsync("set session_replication_role = replica; " + string.Join("; ", hostile));
-        // A rule of the database that the import does not know; and an account that has an old id already.
-        await server.ExecuteAsync("alter table user_profiles add check (bio <> 'refused')");
+        // Rules of the database that the import does not know; and an account that has an old id already.
+        await server.ExecuteAsync("alter table user_profiles add check (bio <> 'refused'); alter table users add check (name <> 'refused')");
         await server.ExecuteAsync("with u as (insert into users (id, created_at) values (27, now()) returning id) insert into user_profiles (user_id) select id from u");
         var run = await Importing.RunVerbAsync(server.ConnectionString, old, "--certificate", "-");
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         run.ExitCode.ShouldBe(0, run.Errors + string.Join('\n', lines.Where(l => l.Contains("\"status\":\"missing\"", StringComparison.Ordinal))));
         lines.Count(l => l.StartsWith("{\"id\":", StringComparison.Ordinal)).ShouldBe(40);
+        foreach (var id in (int[])[27, 28]) lines.Single(l => l.StartsWith($"{{\"id\":{id},", StringComparison.Ordinal)).ShouldContain("\"status\":\"rejected\"");
         var again = await Importing.RunVerbAsync(server.ConnectionString, old);
         again.Errors.ShouldContain("0 new, 0 changed, 39 unchanged, 0 deleted here, 1 rejected");
         again.ExitCode.ShouldBe(0, "what the database refused is accounted for ever after");
@@ -93,7 +95,7 @@ public sealed class HostileDumpTests : IAsyncLifetime
         (await AsideAsync(14)).ShouldBe(["profile", "profile"], "the newest of three counts");
         (await server.AskAsync<string>("select custom_data ->> 'ok' from user_profiles where user_id = 3")).ShouldBe("1");
         // Whoever is left signs in, and every profile can be read.
-        foreach (var id in Enumerable.Range(1, 40).Except([6, 8, 9, 10, 27]))
+        foreach (var id in Enumerable.Range(1, 40).Except([6, 8, 9, 10, 27, 28]))
         {
             using var client = server.NewClient();
             (await client.LoginAsync($"user{id}", $"the password of {id}")).Status.ShouldBe(HttpStatusCode.OK, $"user {id}");
@@ -141,6 +143,15 @@ public sealed class HostileDumpTests : IAsyncLifetime
         (await RejectedOrAsideAsync(26)).ShouldBe(["profile"]);
         (await MeAsync(26)).EnsureOk().Json["onboardingRequired"]!.GetValue<bool>().ShouldBeFalse();
         (await RejectedOrAsideAsync(27)).ShouldBe(["user"]);
+
+        // Nothing but the id: an account that nobody signs in to, until its row fits.
+        (await RejectedOrAsideAsync(28)).ShouldBe(["profile", "token", "user"]);
+        (await MeAsync(28)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        await old.ExecuteAsync("update juke_auth_jukeuser set first_name = 'fits' where id = 28");
+        (await server.ImportAsync(old)).Changed.ShouldBe(1);
+        (await MeAsync(28)).EnsureOk().Json["onboardingRequired"]!.GetValue<bool>().ShouldBeFalse();
+        (await server.AskAsync<long>("select id from users where username_key = 'user28' and email_proved_at is not null")).ShouldBe(28);
+        (await server.CertifyAsync(old)).Lines[28]["status"]!.GetValue<string>().ShouldBe("complete");
     }
 
     [Fact]

@@ -52,7 +52,11 @@ public sealed class ImportTests : IAsyncLifetime
         {
             Profile = new(StringComparer.Ordinal)
             {
-                ["favorite_genres"] = """["rock"]""", ["onboarding_completed_at"] = column, ["custom_data"] = customData, ["created_at"] = "2026-01-01Z", ["modified_at"] = "2026-03-03T03:03:03Z",
+                ["favorite_genres"] = """["rock"]""",
+                ["onboarding_completed_at"] = column,
+                ["custom_data"] = customData,
+                ["created_at"] = "2026-01-01Z",
+                ["modified_at"] = "2026-03-03T03:03:03Z",
             },
         };
         await using var old = await OldJuke.WithAsync(person);
@@ -112,8 +116,8 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task Wrong_words_are_2()
     {
         await using var old = await OldJuke.NewAsync();
-        foreach (var words in (string[][])[["--dry-run", "--verify"], ["--batch", "0"], ["--batch", "10001"], ["--batch", "many"], ["--unknown"]])
-            (await Importing.RunVerbAsync(server.ConnectionString, old, words)).ExitCode.ShouldBe(2, string.Join(' ', words));
+        foreach (var words in (string[])["--dry-run --verify", "--batch 0", "--batch 10001", "--batch many", "--unknown"])
+            (await Importing.RunVerbAsync(server.ConnectionString, old, words.Split(' '))).ExitCode.ShouldBe(2, words);
         (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke", "--from", "no connection string")).ExitCode.ShouldBe(2);
         (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke", "--from", "Host=127.0.0.1;Port=1;Database=x;Username=x")).ExitCode.ShouldBe(1, "cannot be reached");
     }
