@@ -74,6 +74,7 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
         var person = await spotify.WhoIsAsync(token, cancellation);
         if (!person.Failed) return await signIn.RunAsync(person.Value, session, tokens: null, cancellation, isBareToken: true);
         audit.SignInRefused(ProviderPerson.Spotify, person.Problem.Code, session.Caller.Address);
+        Metrics.SignedIn(ProviderPerson.Spotify, success: false);
         return person.Problem;
     }
 

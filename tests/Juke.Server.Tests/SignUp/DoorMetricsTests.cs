@@ -36,6 +36,14 @@ public sealed class DoorMetricsTests(Doors doors) : IClassFixture<Doors>
     }
 
     [Fact]
+    public async Task A_bare_token_that_Spotify_does_not_know_counts_as_refused()
+    {
+        using var client = doors.Server.NewClient();
+        (await CountAsync(() => client.PostAsync("/api/v1/auth/social-login/", new { access_token = "nobody's" }))).ShouldBe(["spotify refused"]);
+        (await CountAsync(() => doors.WithAccessTokenAsync(client, doors.Listener()))).ShouldBe(["spotify success"]);
+    }
+
+    [Fact]
     public async Task An_id_token_that_is_not_good_counts_as_refused()
     {
         using var client = doors.Server.NewClient();
