@@ -139,6 +139,24 @@ internal static class Scenes
             await visitor.ArriveAsync("/connect/spotify");
             return visitor;
         },
+        ["connect by a link somebody elses"] = async site =>
+        {
+            var label = ProviderWalkTests.NewPerson(site, "Spotify");
+            await using (var owner = await site.VisitAsync())
+            {
+                await owner.GoAsync("/");
+                await owner.ContinueWithAsync("Spotify", label);
+                await owner.ArriveAsync("/onboarding/username");
+                await owner.CompleteAsync();
+            }
+            var visitor = await site.VisitAsync();
+            await visitor.GoAsync("/api/v1/auth/connect/spotify/?token=" + await ConnectTests.JukeTokenAsync(site) + "&return_to=juke%3A%2F%2Fspotify-callback");
+            await visitor.PickAsync(label);
+            await visitor.ArriveAsync("/connect/spotify");
+            await visitor.PressAsync("Connect");
+            await visitor.SeeAsync("This Spotify account belongs to another Juke account");
+            return visitor;
+        },
         ["connect by a link too old"] = site => GuestAsync(site, "/connect/spotify?state=x"),
         ["settings with devices"] = async site =>
         {

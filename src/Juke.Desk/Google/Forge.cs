@@ -128,6 +128,9 @@ internal static class Forge
         new("payload null", (google, person) => Payload(google, _ => "null", person)),
         new("payload nested a thousand deep", (google, person) => Payload(google, claims => $"{{\"deep\":{new string('[', 1000)}{new string(']', 1000)},{claims[1..]}", person)),
         new("header not JSON", (google, person) => Part(google.IdToken(person), 0, Base64Url.EncodeToString("not json"u8))),
+        // Half a surrogate pair, escaped: JSON by its grammar, and no text.
+        new("header with half a character for a name", (google, person) => Part(google.IdToken(person), 0, Base64Url.EncodeToString("{\"\\ud800\":1,\"alg\":\"RS256\",\"kid\":\"x\"}"u8))),
+        new("payload with half a character for a name", (google, person) => Payload(google, claims => $"{{\"\\ud800\":1,{claims[1..]}", person)),
         new("two subs", (google, person) => Payload(google, claims => $"{claims[..^1]},\"sub\":\"999\"}}", person)),
         new("two auds", (google, person) => Payload(google, claims => $"{{\"aud\":\"999-other.apps.googleusercontent.com\",{claims[1..]}", person)),
         new("more than 10 kB", Claims(claims => claims["padding"] = new string('x', 10_000))),

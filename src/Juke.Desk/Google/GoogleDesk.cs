@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Juke.Desk.StandIns;
+using Microsoft.AspNetCore.Http;
 
 namespace Juke.Desk.Google;
 
@@ -7,7 +8,13 @@ namespace Juke.Desk.Google;
 internal sealed class GoogleDesk(GoogleStandIn google)
 {
     /// <summary>Adds its routes.</summary>
-    public void Map(Listener listener) => new ControlPage("Google", google.Faults, [])
+    public void Map(Listener listener)
+    {
+        listener.Plain(HttpMethods.Get, "/desk/forgeries", context => Reply.JsonAsync(context, new JsonArray([.. Forge.All.Select(forgery => Line(forgery))])));
+        Control.Map(listener);
+    }
+
+    private ControlPage Control => new("Google", google.Faults, [])
     {
         People = () => google.People.Select(Line),
         Put = Put,
@@ -16,16 +23,30 @@ internal sealed class GoogleDesk(GoogleStandIn google)
         Verbs = new Dictionary<string, Func<Words, JsonObject>>(StringComparer.Ordinal)
         {
             ["codes"] = words => new() { ["code"] = google.IssueCode(Known(words), words["redirectUri"] ?? throw new ControlException("redirectUri is missing."), words["codeChallenge"], words["nonce"]) },
-            ["id-tokens"] = words => new() { ["idToken"] = google.IdToken(Known(words), words["nonce"], words["audience"], words["azp"], words["issuer"]) },
+            ["id-tokens"] = words => words["forgery"] is { } forgery
+                ? Forged(words, forgery)
+                : new() { ["idToken"] = google.IdToken(Known(words), words["nonce"], words["audience"], words["azp"], words["issuer"]) },
             ["rotate-keys"] = _ =>
             {
                 google.RotateKeys();
                 return [];
             },
         },
-    }.Map(listener);
+    };
 
     private GooglePerson Known(Words words) => google.Find(words["person"]) ?? throw new ControlException("person is the key of somebody; GET /desk/people lists them.");
+
+    /// <summary>One of <see cref="Forge.All"/>, and what to post beside it.</summary>
+    private JsonObject Forged(Words words, string name)
+    {
+        if (words.All.Keys.FirstOrDefault(word => word is not ("person" or "forgery")) is { } odd) throw new ControlException($"A forgery is made as it is: leave {odd} out.");
+        var forgery = Forge.All.FirstOrDefault(one => one.Name == name) ?? throw new ControlException("forgery is one of those that GET /desk/forgeries lists.");
+        var line = Line(forgery);
+        line["idToken"] = forgery.Token(google, Known(words));
+        return line;
+    }
+
+    private static JsonObject Line(Forgery forgery) => new() { ["forgery"] = forgery.Name, ["nonce"] = forgery.Nonce, ["shouldPass"] = forgery.ShouldPass };
 
     private JsonObject Put(Words words)
     {

@@ -19,11 +19,16 @@ internal sealed class SpotifyDesk(SpotifyStandIn spotify)
         People = () => spotify.People.Select(Line),
         Put = Put,
         Reset = spotify.Reset,
-        PersonButton = ("revoke", "Take Juke off the list of"),
+        PersonButtons = [("revoke", "Take Juke off the list of"), ("expire", "End the six months of")],
         Verbs = new Dictionary<string, Func<Words, JsonObject>>(StringComparer.Ordinal)
         {
             ["codes"] = words => new() { ["code"] = spotify.IssueCode(Known(words), words["redirectUri"] ?? throw new ControlException("redirectUri is missing."), words["codeChallenge"], words["scope"] ?? "") },
             ["access-tokens"] = words => new() { ["accessToken"] = spotify.IssueAccessToken(Known(words), words["ofAnotherApp"] == "true", words["scope"] ?? "") },
+            ["expire"] = words =>
+            {
+                spotify.ExpireRefreshTokens(Known(words));
+                return [];
+            },
             ["revoke"] = words =>
             {
                 spotify.RevokeRefreshTokens(Known(words));

@@ -80,6 +80,16 @@ internal sealed class SpotifyGrants(TimeProvider time)
         }
     }
 
+    /// <summary>Every refresh token of this person is as old as it gets.</summary>
+    public void Expire(SpotifyPerson person)
+    {
+        lock (gate)
+        {
+            foreach (var (token, found) in refresh.Where(entry => entry.Value.Grant.Person == person).ToList())
+                refresh[token] = (found.Grant with { Consented = time.GetUtcNow().AddMonths(-RefreshMonths) }, found.Revoked);
+        }
+    }
+
     /// <summary>Forgets all.</summary>
     public void Clear()
     {

@@ -128,6 +128,9 @@ internal sealed class SpotifyStandIn : IAsyncDisposable
         lock (gate) consents.Remove(person);
     }
 
+    /// <summary>Six months have passed since the person agreed: refresh tokens are dead, whatever the clock says.</summary>
+    public void ExpireRefreshTokens(SpotifyPerson person) => Grants.Expire(person);
+
     /// <summary>As it was when it started; the registered addresses stay.</summary>
     public void Reset()
     {

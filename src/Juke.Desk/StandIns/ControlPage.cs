@@ -26,8 +26,8 @@ internal sealed class ControlPage(string service, Faults faults, IReadOnlyList<S
     /// <summary>Further verbs of the API, by their path under /desk/.</summary>
     public IReadOnlyDictionary<string, Func<Words, JsonObject>> Verbs { get; init; } = new Dictionary<string, Func<Words, JsonObject>>(StringComparer.Ordinal);
 
-    /// <summary>The verb among <see cref="Verbs"/> that has a button beside each person, and its label; null = none.</summary>
-    public (string Path, string Label)? PersonButton { get; init; }
+    /// <summary>The verbs among <see cref="Verbs"/> that have a button beside each person, and their labels.</summary>
+    public IReadOnlyList<(string Path, string Label)> PersonButtons { get; init; } = [];
 
     /// <summary>The verb among <see cref="Verbs"/> that has a button of its own, and its label; null = none.</summary>
     public (string Path, string Label)? Button { get; init; }
@@ -124,7 +124,7 @@ internal sealed class ControlPage(string service, Faults faults, IReadOnlyList<S
     private string Entry(JsonObject person)
     {
         var (label, key) = (person["label"]?.ToString(), person["key"]?.ToString());
-        var press = PersonButton is { } button ? Press(button.Path, $"{button.Label} {label}", "person", key) : "";
+        var press = string.Concat(PersonButtons.Select(button => Press(button.Path, $"{button.Label} {label}", "person", key)));
         return $"<li>{Page.E(label)} <span class=\"soft\">({Page.E(key)})</span>{press}</li>";
     }
 

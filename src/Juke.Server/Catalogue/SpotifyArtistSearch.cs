@@ -15,25 +15,27 @@ internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider t
     /// <summary>Spotify's own, in Development Mode.</summary>
     private const int Most = 10;
 
-    private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new Clock(time) });
-    private long notBefore;
+    private readonly MemoryCache searches = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new Clock(time) });
+    // Apart from the searches, which bring ten of them each and would be crowded out.
+    private readonly MemoryCache names = new(new MemoryCacheOptions { SizeLimit = 10_000, Clock = new Clock(time) });
+    private readonly Pause pause = new(time);
 
     public async Task<IReadOnlyList<FoundArtist>> FindAsync(string text, int limit, CancellationToken cancellation)
     {
         var key = text.Trim().ToLowerInvariant();
-        if (!cache.TryGetValue(key, out IReadOnlyList<FoundArtist>? found))
+        if (!searches.TryGetValue(key, out IReadOnlyList<FoundArtist>? found))
         {
             found = await AskAsync(key, cancellation);
             if (found is null) return [];
             foreach (var artist in found) Name(artist.SpotifyId, artist.Name);
-            cache.Set(key, found, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + Kept });
+            searches.Set(key, found, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + Kept });
         }
         return found!.Count > limit ? [.. found.Take(limit)] : found;
     }
 
     public async Task<string?> NameAsync(string spotifyId, CancellationToken cancellation)
     {
-        if (!cache.TryGetValue(("name", spotifyId), out string? name))
+        if (!names.TryGetValue(spotifyId, out string? name))
         {
             if (await AskAsync(c => spotify.ArtistAsync(spotifyId, c), cancellation) is not { } found) return null;
             // That there is none of this id is kept as well.
@@ -43,10 +45,14 @@ internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider t
         return name!.Length > 0 ? name : null;
     }
 
-    public void Dispose() => cache.Dispose();
+    public void Dispose()
+    {
+        searches.Dispose();
+        names.Dispose();
+    }
 
     private void Name(string spotifyId, string name) =>
-        cache.Set(("name", spotifyId), name, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + NamesKept });
+        names.Set(spotifyId, name, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = time.GetUtcNow() + NamesKept });
 
     private async Task<IReadOnlyList<FoundArtist>?> AskAsync(string text, CancellationToken cancellation) =>
         await AskAsync(c => spotify.SearchArtistsAsync(text, Most, c), cancellation) is { } found
@@ -57,7 +63,7 @@ internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider t
     private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<Outcome<T>>> ask, CancellationToken cancellation)
         where T : class
     {
-        if (time.GetUtcNow().Ticks < Interlocked.Read(ref notBefore)) return null;
+        if (pause.Left > TimeSpan.Zero) return null;
         using var patience = new CancellationTokenSource(Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         TimeSpan rest;
@@ -71,7 +77,7 @@ internal sealed class SpotifyArtistSearch(SpotifyService spotify, TimeProvider t
         {
             rest = Patience;
         }
-        Interlocked.Exchange(ref notBefore, (time.GetUtcNow() + rest).Ticks);
+        pause.AtLeast(rest);
         return null;
     }
 

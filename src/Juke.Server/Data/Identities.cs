@@ -82,9 +82,9 @@ internal static class Identities
             [.. Facts(person), P(now), P(userId), P(sid)]);
 
     /// <summary>
-    /// Takes the identity off an account that was begun with it and never finished, and that nothing else leads into: no name, no
-    /// password, no address, no other identity. Its owner is whoever has the identity, and wants to be somebody else here. The
-    /// second command gives that account's id, or no row.
+    /// Takes the identity off an account that was begun with it and holds nothing: no username, no answer, not imported; and that
+    /// nothing else leads into: no password, no address, no other identity. Its owner is whoever has the identity, and wants to be
+    /// somebody else here. The second command gives that account's id, or no row.
     /// </summary>
     public static NpgsqlBatchCommand[] TakeOffUnfinished(long besides, ProviderPerson person)
     {
@@ -98,7 +98,9 @@ internal static class Identities
                 $"""
                 delete from identities i using accounts a
                  where a.id = {Holder} and i.user_id = a.id and i.provider = $1
-                   and a.state = 'active' and a.role = 'user' and a.onboarding_required and a.password_hash is null and a.email is null
+                   and a.state = 'active' and a.role = 'user' and a.username is null and a.password_hash is null and a.email is null
+                   and not exists (select from imported_users m where m.id = a.id)
+                   and not exists (select from user_profiles p where p.user_id = a.id and p.modified_at is not null)
                    and not exists (select from identities o where o.user_id = a.id and o.provider <> $1)
                 returning i.user_id
                 """,

@@ -9,7 +9,7 @@ namespace Juke.Server.Data;
 /// <summary>A music profile as it is stored, with what belongs to it from the account.</summary>
 internal sealed record MusicProfileRow(
     long UserId, string? Username, DateTimeOffset? CompletedAt, CanonicalProfile Profile, IReadOnlyList<string> SkippedSteps,
-    double Clout, DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, int Revision, bool HasSpotify)
+    double Clout, DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, int Revision, bool PlaysSpotify)
 {
     /// <summary>Whether its owner, or an import, ever saved it.</summary>
     public required bool IsSaved { get; init; }
@@ -21,11 +21,12 @@ internal sealed record MusicProfileRow(
 /// <summary>The music profile's columns of <c>user_profiles</c>.</summary>
 internal static class MusicProfileRows
 {
+    // The last but one: connected, as spotify/status says it. An identity without tokens is only a way to sign in.
     private const string Columns =
         "p.user_id, a.username, a.completed_at, p.name, p.display_name, p.tagline, p.bio, p.location, p.avatar_url, "
         + "p.favorite_genres, p.favorite_artists, p.favorite_albums, p.favorite_tracks, p.city_lat, p.city_lng, p.custom_data::text, "
         + "p.skipped_steps, p.clout, coalesce(p.created_at, a.created_at), coalesce(p.modified_at, a.created_at), p.revision, "
-        + "exists (select from identities i where i.user_id = a.id and i.provider = 'spotify'), p.modified_at is not null";
+        + "exists (select from credentials c where c.user_id = a.id and c.provider = 'spotify'), p.modified_at is not null";
 
     private const string Select = "select " + Columns + " from accounts a join user_profiles p on p.user_id = a.id ";
 

@@ -82,9 +82,9 @@ internal static class GoogleClaims
             using var document = JsonDocument.Parse(bytes, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
-        catch (Exception e) when (e is FormatException or JsonException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // InvalidOperationException: a name with half a surrogate pair.
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class GoogleKeys(ProviderHttp http, Uri address, TimeProvider ti
     public async Task<Outcome<JsonElement?>> FindAsync(string id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (Volatile.Read(ref known) is { } kept && now < kept.EndsAt && (kept.Keys.ContainsKey(id) || now < kept.AskedAt + AskAgainAfter)) return kept.Find(id);
+        if (Volatile.Read(ref known) is { } kept && now < kept.EndsAt && (kept.Keys.ContainsKey(id) || kept.IsNewAt(now))) return kept.Find(id);
         if (Volatile.Read(ref failure) is { } failed && now < failed.At + Rest) return failed.Problem;
         var asked = await asking.RunAsync("keys", AskAsync, cancellation);
         return asked.Failed ? asked.Problem : asked.Value.Find(id);
@@ -36,6 +36,8 @@ internal sealed class GoogleKeys(ProviderHttp http, Uri address, TimeProvider ti
     private async Task<Outcome<Known>> AskAsync()
     {
         var now = time.GetUtcNow();
+        // Asked by somebody else since the caller looked.
+        if (Volatile.Read(ref known) is { } kept && kept.IsNewAt(now)) return kept;
         var reply = await http.SendAsync("keys", () => new HttpRequestMessage(HttpMethod.Get, address), again: true, CancellationToken.None);
         if (reply.Status != 200 || reply.Json() is not { } json) return Failed(reply, now);
         var keys = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -60,6 +62,8 @@ internal sealed class GoogleKeys(ProviderHttp http, Uri address, TimeProvider ti
 
     private sealed record Known(Dictionary<string, JsonElement> Keys, DateTimeOffset AskedAt, DateTimeOffset EndsAt)
     {
+        public bool IsNewAt(DateTimeOffset now) => now < AskedAt + AskAgainAfter;
+
         public Outcome<JsonElement?> Find(string id) => Keys.TryGetValue(id, out var key) ? key : (JsonElement?)null;
     }
 }

@@ -45,34 +45,36 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
 
     private async Task<Outcome<SignedIn>> RunAsync(HttpContext http, CancellationToken cancellation)
     {
-        var read = await ReadAsync(http, cancellation);
-        if (read.Failed) return read.Problem;
-        var request = read.Value;
-        var isBare = request.Code is null && request.AccessToken is not null;
-        if (isBare) Announce(http);
-        if (await credentials.FromHeaderAsync(http) is not null) return AlreadySignedIn;
-
+        var body = await RequestFields.ReadAsync(http, cancellation);
+        if (body.Failed) return body.Problem;
+        var read = Read(body.Value);
         var session = NewSession.Juke(Caller.Of(http), time.GetUtcNow());
-        if (isBare)
+        if (IsBare(body.Value))
         {
-            var outcome = await WithAccessTokenAsync(request.AccessToken!, Limits.Address(http), session, cancellation);
+            Announce(http);
+            var outcome = read.Failed ? read.Problem : await WithAccessTokenAsync(http, read.Value.AccessToken!, session, cancellation);
             Metrics.SignedInWithAccessToken(outcome.Failed ? outcome.Problem.Code.ToLowerInvariant() : "success");
             audit.AccessTokenUsed(outcome.Failed ? outcome.Problem.Code : "signed in", session.Caller.Address);
             return outcome;
         }
+        if (read.Failed) return read.Problem;
+        if (await credentials.FromHeaderAsync(http) is not null) return AlreadySignedIn;
+        var request = read.Value;
         if (request.Code is null) return Missing(settings.Spotify is { AcceptAccessTokens: true } ? "access_token" : "code");
         if (request.CodeVerifier is null) return Missing("code_verifier");
         if (request.RedirectUri is null) return Missing("redirect_uri");
         return await withCode.RunAsync(new SpotifySignInRequest(request.Code, request.CodeVerifier, request.RedirectUri), Names, session, cancellation);
     }
 
-    private async Task<Outcome<SignedIn>> WithAccessTokenAsync(string token, string address, NewSession session, CancellationToken cancellation)
+    private async Task<Outcome<SignedIn>> WithAccessTokenAsync(HttpContext http, string token, NewSession session, CancellationToken cancellation)
     {
+        if (await credentials.FromHeaderAsync(http) is not null) return AlreadySignedIn;
         if (settings.Spotify is { AcceptAccessTokens: false }) return Off;
-        if (limits.CheckIdentifier(address, "social-login", "access token") is { } tooMany) return tooMany;
+        if (limits.CheckIdentifier(Limits.Address(http), "social-login", "access token") is { } tooMany) return tooMany;
         var person = await spotify.WhoIsAsync(token, cancellation);
         if (!person.Failed) return await signIn.RunAsync(person.Value, session, tokens: null, cancellation, isBareToken: true);
         audit.SignInRefused(ProviderPerson.Spotify, person.Problem.Code, session.Caller.Address);
+        Metrics.SignedIn(ProviderPerson.Spotify, success: false);
         return person.Problem;
     }
 
@@ -92,12 +94,12 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
         http.Response.Headers.Link = $"<{new Uri(settings.PublicUrl, "/docs").AbsoluteUri}>; rel=\"deprecation\"; type=\"text/html\"";
     }
 
+    /// <summary>Whether it is the old form, however wrong its members are.</summary>
+    private static bool IsBare(RequestFields fields) => string.IsNullOrWhiteSpace(fields.Peek("code")) && !string.IsNullOrWhiteSpace(fields.Peek("access_token"));
+
     /// <summary>The four members that count; others are ignored, as everywhere in this dialect.</summary>
-    private static async Task<Outcome<SocialLoginRequest>> ReadAsync(HttpContext http, CancellationToken cancellation)
+    private static Outcome<SocialLoginRequest> Read(RequestFields fields)
     {
-        var body = await RequestFields.ReadAsync(http, cancellation);
-        if (body.Failed) return body.Problem;
-        var fields = body.Value;
         var request = new SocialLoginRequest(AtMost("code"), fields.Optional("code_verifier"), fields.Optional("redirect_uri"), AtMost("access_token"));
         if (request.CodeVerifier is not null && !SpotifyCode.IsVerifier(request.CodeVerifier)) fields.Errors.Add(("code_verifier", SpotifyCode.VerifierText));
         return fields.Errors.Count > 0 ? Problem.Fields(fields.Errors) : request;

@@ -51,7 +51,7 @@ internal sealed class Progress(NpgsqlDataSource database, Settings settings, Use
     public OnboardingProgress Of(Account account, MusicProfileRow row) => Of(account.UsernameMissing ? null : account.Username, row);
 
     public OnboardingProgress Of(string? username, MusicProfileRow row) => OnboardingProgress.Of(
-        settings.Onboarding, OnboardingProgress.AnsweredSteps(username, row.Profile, row.HasSpotify), row.SkippedSteps.ToHashSet(StringComparer.Ordinal));
+        settings.Onboarding, OnboardingProgress.AnsweredSteps(username, row.Profile, row.PlaysSpotify), row.SkippedSteps.ToHashSet(StringComparer.Ordinal));
 
     private async Task<MusicProfileRow> ProfileOfAsync(long userId, CancellationToken cancellation) =>
         await MusicProfileRows.FindAsync(database, userId, cancellation) ?? throw new InvalidOperationException("The database does not let a user be without a profile.");

@@ -34,6 +34,9 @@ internal sealed class Audit(ILoggerFactory loggers)
 
     public void TripRefused(string provider, string reason, string? address) => logger.LogInformation("Trip refused: {Provider}, {Reason}, from {Address}", provider, reason, address);
 
+    public void TargetRefused(string provider, string parameter, string? address) =>
+        logger.LogInformation("Trip target refused: {Provider}, {Parameter} leads elsewhere, from {Address}", provider, parameter, address);
+
     public void AddressRemoved(long userId, string how) => logger.LogInformation("Address removed: user {UserId}, {How}", userId, how);
 
     public void ConnectionEnded(long userId, string provider, string reason) =>

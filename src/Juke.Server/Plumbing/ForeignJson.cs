@@ -36,7 +36,16 @@ internal static class ForeignJson
     public static string? Https(this JsonElement json, string name) =>
         json.Text(name, 1000) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps ? text : null;
 
-    /// <summary>A member whatever it is; null when it is absent or JSON null.</summary>
-    public static JsonElement? Member(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    /// <summary>A member whatever it is; null when it is absent or JSON null, or when a name beside it is no text.</summary>
+    public static JsonElement? Member(this JsonElement json, string name)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half a surrogate pair in a name.
+        }
+    }
 }

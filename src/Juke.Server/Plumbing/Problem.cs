@@ -17,6 +17,9 @@ internal sealed record Problem(string Code, string Detail)
     /// <summary>A free name (409 USERNAME_TAKEN).</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>What stands in <c>error</c> where old clients know another word than the code; null: the code.</summary>
+    public string? OldError { get; init; }
+
     /// <summary>When to come back (429, 503).</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -50,7 +50,7 @@ internal static class Problems
     /// <summary>The problem as it stands on the wire.</summary>
     public static ProblemBody Body(Problem problem, int status) => new(
         "urn:juke:problem:" + problem.Code.ToLowerInvariant().Replace('_', '-'),
-        ProblemCode.All[problem.Code].Title, status, problem.Detail, problem.Code, problem.Detail, problem.Code.ToLowerInvariant(),
+        ProblemCode.All[problem.Code].Title, status, problem.Detail, problem.Code, problem.Detail, problem.OldError ?? problem.Code.ToLowerInvariant(),
         problem.Errors, problem.Missing,
         problem.Code == ProblemCode.OnboardingRequired ? ContractVersion.Current : null,
         problem.Suggestion);

@@ -14,9 +14,12 @@ namespace Juke.Server.SignUp;
 /// </summary>
 internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, TimeProvider time, Audit audit, MailSignal mail)
 {
-    private static readonly Problem Taken = new(
-        Problem.IdentityTaken,
-        "This Spotify account belongs to another Juke account. Sign in with Spotify to get there, or disconnect it there first, then connect it here.");
+    /// <summary>The refusal with its ways out. Disconnecting takes Spotify off an account only where another way in remains.</summary>
+    public const string TakenText =
+        "This Spotify account belongs to another Juke account. Sign in with Spotify to get there. To use it here instead, disconnect it there first; "
+        + "if Spotify is the only way into that account, add an e-mail address and a password there before.";
+
+    private static readonly Problem Taken = new(Problem.IdentityTaken, TakenText);
 
     private static readonly Problem Over = new(ProblemCode.Unauthorized, "Your session ended meanwhile. Please sign in, and connect again.");
 

@@ -22,6 +22,7 @@ internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogg
 
     private readonly ProviderHttp http = new(ProviderPerson.Spotify, time);
     private readonly Shared<string, Outcome<ClientToken>> tokens = new();
+    private readonly Pause limited = new(time);
     private ClientToken? clientToken;
 
     /// <summary>Whether this server is registered at Spotify.</summary>
@@ -134,9 +135,12 @@ internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogg
     private async Task<Outcome<ProviderReply>> CatalogueAsync(string call, string path, CancellationToken cancellation)
     {
         if (settings.Spotify is not { } spotify) return NotSetUp;
+        // The limit is the app's (rate-limits): whichever call was told to wait, all that can wait do. Sign-ins are tried all the same.
+        if (limited.Left is { Ticks: > 0 } wait) return new Problem(ProblemCode.ProviderUnavailable, NoAnswer) { RetryAfter = wait };
         var token = await ClientTokenAsync(spotify, cancellation);
         if (token.Failed) return token.Problem;
         var reply = await http.SendAsync(call, () => ApiRequest(spotify, path, token.Value.Text), again: false, cancellation);
+        if (reply.Status == 429) limited.AtLeast(reply.Unavailable(NoAnswer).RetryAfter!.Value);
         if (reply.Status == 401) Interlocked.CompareExchange(ref clientToken, null, token.Value); // Ended before its time: the next call takes a new one.
         return reply;
     }
@@ -147,7 +151,9 @@ internal sealed class SpotifyService(Settings settings, TimeProvider time, ILogg
         return await tokens.RunAsync("client", async () =>
         {
             var asked = time.GetUtcNow();
+            if (Volatile.Read(ref clientToken) is { } since && since.EndsAt > asked) return since; // Taken since the caller looked.
             var reply = await http.SendAsync("client_token", () => TokenRequest(spotify, ("grant_type", "client_credentials")), again: true, CancellationToken.None);
+            if (reply.Status == 429) limited.AtLeast(reply.Unavailable(NoAnswer).RetryAfter!.Value);
             if (reply.Status != 200 || SpotifyJson.Tokens(reply) is not { } given)
                 return reply.OAuthError == "invalid_client" ? WrongSecret(reply) : reply.Unavailable(NoAnswer);
             var token = new ClientToken(given.AccessToken, asked + (given.ExpiresIn ?? TimeSpan.FromHours(1)) - TimeSpan.FromMinutes(1));

@@ -38,6 +38,7 @@ public sealed class ControlPageTests : SpotifyTest
     [InlineData("people", """{"shoeSize":43}""", "shoeSize is nothing")]
     [InlineData("codes", """{"person":"nobody","redirectUri":"http://127.0.0.1/callback"}""", "person is the key")]
     [InlineData("codes", """{"person":"first-timer"}""", "redirectUri is missing")]
+    [InlineData("expire", """{"person":"nobody"}""", "person is the key")]
     public async Task What_makes_no_sense_is_said(string verb, string json, string words)
     {
         var answer = await App.JsonAsync("/desk/" + verb, json);
@@ -71,6 +72,18 @@ public sealed class ControlPageTests : SpotifyTest
         (await MeAsync((await App.JsonAsync("/desk/access-tokens", """{"person":"zoe","ofAnotherApp":true}"""))["accessToken"]!)).Status.ShouldBe(HttpStatusCode.OK);
         await App.JsonAsync("/desk/revoke", """{"person":"zoe"}""");
         (await RefreshAsync(tokens["refresh_token"]!))["error_description"].ShouldBe("Refresh token revoked");
+    }
+
+    [Fact]
+    public async Task The_six_months_of_a_consent_can_be_over_without_waiting_for_them()
+    {
+        var refresh = await RefreshTokenAsync();
+        await App.JsonAsync("/desk/expire", """{"person":"returning"}""");
+        (await RefreshAsync(refresh)).Status.ShouldBe(HttpStatusCode.OK, "they are somebody else's");
+        await App.JsonAsync("/desk/expire", new JsonObject { ["person"] = Somebody.Key }.ToJsonString());
+        var dead = await RefreshAsync(refresh);
+        (dead.Status, dead["error"], dead["error_description"]).ShouldBe((HttpStatusCode.BadRequest, "invalid_grant", "Refresh token expired"));
+        (await RefreshAsync(await RefreshTokenAsync())).Status.ShouldBe(HttpStatusCode.OK, "agreed anew");
     }
 
     [Fact]
@@ -110,6 +123,25 @@ public sealed class ControlPageTests : SpotifyTest
         page.ShouldContain("<input type=\"hidden\" name=\"person\" value=\"first-timer\"><button>Take Juke off the list of First-timer</button>");
         page.ShouldContain("<html lang=\"en\">");
         page.ShouldNotContain("<script");
+    }
+
+    [Fact]
+    public async Task Every_forgery_can_be_chosen_by_its_name()
+    {
+        await using var google = await GoogleStandIn.StartAsync(time: Clock);
+        using var app = new App(google.Address);
+        var names = (await app.GetAsync("/desk/forgeries")).Json.AsArray();
+        names.Select(one => one!["forgery"]!.ToString()).ShouldBe(Forge.All.Select(one => one.Name));
+        foreach (var name in Forge.All.Select(one => one.Name))
+        {
+            var forged = await app.JsonAsync("/desk/id-tokens", new JsonObject { ["person"] = "gmail", ["forgery"] = name }.ToJsonString());
+            (forged.Status, forged["forgery"], forged["idToken"] is null).ShouldBe((HttpStatusCode.OK, name, false), name);
+        }
+        var claims = GoogleSignInTests.Claims((await app.JsonAsync("/desk/id-tokens", """{"person":"gmail","forgery":"aud a list with ours and another"}"""))["idToken"]!);
+        (claims["sub"]!.ToString(), claims["aud"]!.AsArray().Count).ShouldBe((google.Find("gmail")!.Subject, 2));
+        (await app.JsonAsync("/desk/id-tokens", """{"person":"gmail","forgery":"another nonce than was asked for"}"""))["nonce"].ShouldBe("asked-for");
+        (await app.JsonAsync("/desk/id-tokens", """{"person":"gmail","forgery":"a good one, honestly"}"""))["error"].ShouldNotBeNull().ShouldContain("GET /desk/forgeries");
+        (await app.JsonAsync("/desk/id-tokens", """{"person":"gmail","forgery":"no alg","nonce":"x"}"""))["error"].ShouldNotBeNull().ShouldContain("leave nonce out");
     }
 
     [Fact]

@@ -65,6 +65,75 @@ public sealed class ArtistSearchTests
         (await search.FindAsync("neon", 10, default)).ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public async Task Who_gives_up_early_does_not_shorten_the_wait_that_another_was_told()
+    {
+        await using var world = await SpotifyWorld.StartAsync();
+        using var search = new SpotifyArtistSearch(world.Service, world.Clock);
+        (await search.FindAsync("velvet", 10, default)).ShouldNotBeEmpty();
+        world.StandIn.Faults.Next("search", Fault.Hang);
+        var waiting = search.FindAsync("harbour", 10, default);
+        await Until.TrueAsync(() => world.Calls("search") == 2);
+        world.StandIn.Faults.Next("search", Fault.Status(503, null, null, ("Retry-After", "60")));
+        (await search.FindAsync("neon", 10, default)).ShouldBeEmpty();
+        world.Clock.Advance(TimeSpan.FromSeconds(2));
+        (await waiting).ShouldBeEmpty(); // Gave up, and would ask again in two seconds.
+
+        world.Clock.Advance(TimeSpan.FromSeconds(58) - TimeSpan.FromTicks(1));
+        (await search.FindAsync("neon", 10, default)).ShouldBeEmpty();
+        world.Calls("search").ShouldBe(3);
+        world.Clock.Advance(TimeSpan.FromTicks(1));
+        (await search.FindAsync("neon", 10, default)).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_rate_limit_that_one_call_meets_stops_the_other_too(bool searchMeetsIt)
+    {
+        await using var world = await SpotifyWorld.StartAsync();
+        using var search = new SpotifyArtistSearch(world.Service, world.Clock);
+        using var top = new TopArtists(world.Service, world.Clock);
+        world.StandIn.Faults.Next("search", Fault.TooManyRequests("1800"));
+        if (searchMeetsIt) (await search.FindAsync("neon", 10, default)).ShouldBeEmpty();
+        else
+        {
+            _ = top.Now;
+            await Until.TrueAsync(() => world.Calls("search") == 1);
+        }
+        await Until.TrueAsync(async () => (await world.Service.SearchArtistsAsync("x", 1, default)).Problem?.RetryAfter > TimeSpan.FromMinutes(29));
+        var asked = world.Calls("search");
+        _ = top.Now;
+        (await search.FindAsync("velvet", 10, default)).ShouldBeEmpty();
+        world.Clock.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromTicks(1));
+        _ = top.Now;
+        (await search.FindAsync("velvet", 10, default)).ShouldBeEmpty();
+        world.Calls("search").ShouldBe(asked);
+        world.Clock.Advance(TimeSpan.FromTicks(1));
+        (await search.FindAsync("velvet", 10, default)).ShouldNotBeEmpty();
+        await Until.TrueAsync(() => top.Now.Any(g => g.TopArtists.Count > 0));
+    }
+
+    [Fact]
+    public async Task Hundreds_of_searches_are_kept_with_all_the_names_that_they_brought()
+    {
+        await using var world = await SpotifyWorld.StartAsync();
+        using var search = new SpotifyArtistSearch(world.Service, world.Clock);
+        for (var i = 0; i < 300; i++)
+        {
+            var items = string.Join(',', Enumerable.Range(0, 10).Select(n => $$"""{"id":"{{i * 10 + n:D22}}","name":"Artist {{i}} {{n}}"}"""));
+            world.StandIn.Faults.Next("search", Fault.Status(200, $$$"""{"artists":{"items":[{{{items}}}]}}"""));
+            (await search.FindAsync($"search {i}", 10, default)).Count.ShouldBe(10);
+        }
+        var asked = world.StandIn.Calls.Count;
+        for (var i = 0; i < 300; i++)
+        {
+            (await search.FindAsync($"search {i}", 10, default)).Count.ShouldBe(10);
+            (await search.NameAsync($"{i * 10 + 9:D22}", default)).ShouldBe($"Artist {i} 9");
+        }
+        world.StandIn.Calls.Count.ShouldBe(asked);
+    }
+
     public static TheoryData<string, string> Faults() => new(
         from endpoint in new[] { "token", "search" } from fault in new[] { "401", "403", "500", "page", "drop", "broken", "empty", "huge", "redirect", "nulls" } select (endpoint, fault));
 

@@ -73,12 +73,24 @@ public sealed class StoredTokenTests
     }
 
     [Fact]
-    public async Task Being_connected_answers_the_last_question_of_onboarding()
+    public async Task Being_connected_answers_the_last_question_of_onboarding_and_only_signing_in_with_Spotify_does_not()
     {
         await using var world = await ConnectedWorld.StartAsync();
         using var client = await world.NewcomerAsync();
-        (await client.GetAsync("/api/onboarding")).Json["answered"]!.AsArray().Select(s => (string)s!).ShouldNotContain("connect");
+        await SaysAsync(false);
         await world.ConnectAsync(client.UserId, world.StandIn.People[0]);
-        (await client.GetAsync("/api/onboarding")).Json["answered"]!.AsArray().Select(s => (string)s!).ShouldContain("connect");
+        await SaysAsync(true);
+
+        // It is the only way in, so disconnecting leaves the identity: a way to sign in, and no more.
+        await world.Server.ExecuteAsync("update users set password_hash = null where id = $1", client.UserId);
+        (await client.PostAsync("/api/v1/auth/spotify/disconnect/")).Status.ShouldBe(System.Net.HttpStatusCode.NoContent);
+        (await world.Server.AskAsync<long>("select count(*) from identities where user_id = $1", client.UserId)).ShouldBe(1);
+        await SaysAsync(false);
+
+        async Task SaysAsync(bool connected)
+        {
+            (await client.GetAsync("/api/v1/auth/spotify/status/")).EnsureOk().Json["connected"]!.GetValue<bool>().ShouldBe(connected);
+            (await client.GetAsync("/api/onboarding")).Json["answered"]!.AsArray().Any(s => (string?)s == "connect").ShouldBe(connected);
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class CodeExchangeTests
         { "400 in plain text", "PROVIDER_UNAVAILABLE" }, { "401", "INVALID_PROVIDER_TOKEN" }, { "403", "PROVIDER_REFUSED" }, { "403 in plain text", "PROVIDER_REFUSED" },
         { "429", "PROVIDER_UNAVAILABLE" }, { "500", "PROVIDER_UNAVAILABLE" }, { "page", "PROVIDER_UNAVAILABLE" }, { "drop", "PROVIDER_UNAVAILABLE" }, { "huge", "PROVIDER_UNAVAILABLE" },
         { "broken", "PROVIDER_UNAVAILABLE" }, { "empty", "PROVIDER_UNAVAILABLE" }, { "redirect", "PROVIDER_UNAVAILABLE" }, { "no token in it", "PROVIDER_UNAVAILABLE" },
-        { "not a token in it", "INVALID_PROVIDER_TOKEN" },
+        { "half a character", "PROVIDER_UNAVAILABLE" }, { "not a token in it", "INVALID_PROVIDER_TOKEN" },
     };
 
     [Theory]
@@ -67,11 +67,30 @@ public sealed class CodeExchangeTests
             "broken" => Fault.BrokenJson,
             "empty" => Fault.EmptyBody,
             "redirect" => Fault.Redirect("https://elsewhere.example/"),
+            "half a character" => Fault.Status(400, """{"\ud800":1}"""),
             "no token in it" => Fault.Status(200, """{"access_token":"x"}"""),
             _ => Fault.Status(200, """{"id_token":"not a token"}"""),
         });
         (await ExchangeAsync(world, world.Code("gmail", "n"), "n")).Problem!.Code.ShouldBe(code);
         world.Calls("token").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("token", "hang")]
+    [InlineData("token", "slow body")]
+    [InlineData("certs", "hang")]
+    [InlineData("certs", "slow body")]
+    public async Task Who_does_not_answer_in_five_seconds_is_unavailable(string endpoint, string fault)
+    {
+        await using var world = await GoogleWorld.StartAsync();
+        world.StandIn.Faults.Always(endpoint, fault == "hang" ? Fault.Hang : Fault.SlowBody);
+        var running = ExchangeAsync(world, world.Code("gmail", "n"), "n");
+        await Until.TrueAsync(() => world.Calls(endpoint) > 0);
+        world.Clock.Advance(ProviderHttp.Patience - TimeSpan.FromTicks(1));
+        running.IsCompleted.ShouldBeFalse();
+        world.Clock.Advance(TimeSpan.FromTicks(1));
+        (await running).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");
+        world.Calls(endpoint).ShouldBe(1);
     }
 
     [Fact]

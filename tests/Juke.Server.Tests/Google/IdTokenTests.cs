@@ -141,7 +141,7 @@ public sealed class IdTokenTests
         world.Calls("certs").ShouldBe(1);
     }
 
-    public static TheoryData<string> KeyFaults() => new("500", "page", "429", "drop", "huge", "broken", "empty", "redirect", "no keys", "403");
+    public static TheoryData<string> KeyFaults() => new("500", "page", "429", "drop", "huge", "broken", "empty", "redirect", "no keys", "403", "half a character");
 
     [Theory]
     [MemberData(nameof(KeyFaults))]
@@ -160,6 +160,7 @@ public sealed class IdTokenTests
             "empty" => Fault.EmptyBody,
             "redirect" => Fault.Redirect("https://elsewhere.example/"),
             "403" => Fault.Status(403, "no", "text/plain"),
+            "half a character" => Fault.Status(200, """{"\ud800":1}"""),
             _ => Fault.Status(200, """{"keys":[]}"""),
         });
         (await world.VerifyAsync(token)).Problem!.Code.ShouldBe("PROVIDER_UNAVAILABLE");

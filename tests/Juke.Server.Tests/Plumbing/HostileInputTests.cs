@@ -39,6 +39,32 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
         (await client.GetAsync("/fixtures/upcoming")).EnsureOk();
     }
 
+    /// <summary>Where browsers go, whoever sent them: a page or a way to one, never a 5xx, and nothing that stays.</summary>
+    [Fact]
+    public async Task Malformed_addresses_of_the_doors_lead_to_a_page_and_change_nothing()
+    {
+        await using var doors = new SignUp.Doors();
+        await doors.InitializeAsync();
+        var complaints = new List<string>();
+        var before = await RowsAsync();
+        var (count, sites) = (0, new[] { doors.Server.Url.Authority, doors.Spotify.Address.Authority, doors.Google.Address.Authority, "127.0.0.1:5080" });
+        foreach (var target in HostileDoors.All())
+        {
+            count++;
+            var head = target.Method == "POST" ? ["Content-Type: application/x-www-form-urlencoded"] : Array.Empty<string>();
+            var reply = await RawHttp.SendAsync(doors.Server.Url, RawHttp.Request(target.Method, target.Address, ["Accept: text/html", .. head, .. target.Headers], target.Method == "POST" ? "state=x&answer=yes"u8.ToArray() : null));
+            var where = $"{target.Method} {Hostile.Short(target.Address)} {string.Join(' ', target.Headers.Select(Hostile.Short))}";
+            if (reply is null) complaints.Add(where + ": no answer");
+            else if (reply.Status is not (200 or 302 or 303 or >= 400 and < 500)) complaints.Add($"{where}: {reply.Status}");
+            else if (reply.Header("Location") is { } location && Uri.TryCreate(doors.Server.Url, location, out var to) && !sites.Contains(to.Authority, StringComparer.Ordinal)) complaints.Add($"{where}: leads to {location}");
+        }
+        count.ShouldBeGreaterThan(150);
+        complaints.ShouldBeEmpty();
+        (await RowsAsync()).ShouldBe(before);
+
+        Task<long> RowsAsync() => doors.Server.AskAsync<long>("select (select count(*) from users) + (select count(*) from identities) + (select count(*) from sessions) + (select count(*) from credentials)");
+    }
+
     private async Task<string?> TryAsync(Hostile hostile)
     {
         if (await RawHttp.SendAsync(server.Url, hostile.Bytes) is not { } reply) return hostile.BelowUs ? null : "no answer";

@@ -21,6 +21,9 @@ internal sealed partial class Browser(JukeServer server) : IDisposable
     /// <summary>Another server of the same house: cookies know no ports.</summary>
     public JukeServer Server { get; set; } = server;
 
+    /// <summary>The address that it comes from; null: the test's own.</summary>
+    public string? From { get; set; }
+
     private HttpClient Http => client ??= new(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false });
 
     public Task<BrowserReply> GetAsync(string address, string accept = "text/html", string? referer = null) => SendAsync(HttpMethod.Get, address, null, accept, referer);
@@ -70,12 +73,16 @@ internal sealed partial class Browser(JukeServer server) : IDisposable
         using var request = new HttpRequestMessage(method, uri) { Content = content };
         request.Headers.Add("Accept", accept);
         if (referer is not null) request.Headers.Add("Referer", referer);
+        if (From is not null) request.Headers.Add("X-Forwarded-For", From);
         using var response = await Http.SendAsync(request);
         SecretWatch.Remember(Session);
         SecretWatch.Remember(TripCookie);
         return new BrowserReply(
             response.StatusCode, response.Headers.Location?.OriginalString, await response.Content.ReadAsStringAsync(),
-            response.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [], response.Headers.TryGetValues("Refresh", out var refresh) ? refresh.Single() : null);
+            response.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [], response.Headers.TryGetValues("Refresh", out var refresh) ? refresh.Single() : null)
+        {
+            Headers = response.Headers,
+        };
     }
 
     [GeneratedRegex("name=\"antiforgery\" value=\"([^\"]+)\"")]
@@ -85,5 +92,7 @@ internal sealed partial class Browser(JukeServer server) : IDisposable
 /// <summary>What came back.</summary>
 internal sealed record BrowserReply(HttpStatusCode Status, string? Location, string Body, IReadOnlyList<string> SetCookie, string? Refresh)
 {
+    public required System.Net.Http.Headers.HttpResponseHeaders Headers { get; init; }
+
     public string? Query(string name) => HttpUtility.ParseQueryString(new Uri(new Uri("http://x/"), Location!).Query)[name];
 }

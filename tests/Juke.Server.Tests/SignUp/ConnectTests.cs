@@ -30,10 +30,14 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
     public async Task Who_says_no_or_meets_an_outage_comes_back_with_the_reason_and_nothing_changed()
     {
         using var browser = await new Browser(server).RegisterAsync();
+        var before = await RowsAsync();
         (await browser.TravelAsync("/settings/connect/spotify", Picker.Deny)).Location.ShouldBe("/settings?error=spotify_denied");
         (await browser.TravelAsync("/settings/connect/spotify?next=%2Fonboarding%2Fconnect", "outage-me")).Location.ShouldBe("/onboarding/connect?error=spotify_unavailable");
         (await browser.GetAsync("/onboarding/connect?error=spotify_unavailable")).Body.ShouldContain("does not answer right now");
         (await browser.GetAsync("/settings?error=spotify_denied")).Body.ShouldContain("nothing was connected");
+        (await RowsAsync()).ShouldBe(before);
+
+        Task<long> RowsAsync() => server.AskAsync<long>("select (select count(*) from identities) + (select count(*) from credentials) + (select count(*) from provider_trips)");
     }
 
     [Fact]
@@ -45,7 +49,7 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         (await owner.CompleteAsync()).EnsureOk();
         using var browser = await new Browser(server).RegisterAsync();
         (await browser.TravelAsync("/settings/connect/spotify", listener.Key)).Location.ShouldBe("/settings?error=spotify_taken");
-        (await browser.GetAsync("/settings?error=spotify_taken")).Body.ShouldContain("Sign in with Spotify to get there");
+        (await browser.GetAsync("/settings?error=spotify_taken")).Body.ShouldContain("if Spotify is the only way into that account, add an e-mail address and a password");
         (await server.AskAsync<long>("select user_id from identities where subject = $1", listener.AccountId!)).ShouldBe(owners);
 
         var old = doors.Listener(also: p => p.AccountId = null);
@@ -55,23 +59,35 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         (await browser.TravelAsync("/settings/connect/spotify", old.Key)).Location.ShouldBe("/settings?error=spotify_taken", "the row is keyed by the id still");
     }
 
-    /// <summary>Who came in through Spotify, remembers an account and signs in to it: what was only begun is in nobody's way.</summary>
+    /// <summary>
+    /// Who came in through Spotify, remembers an account and signs in to it: what was only begun is in nobody's way. An account that
+    /// holds anything, or that an import made, would be lost with its only way in: it yields to nobody.
+    /// </summary>
     [Theory]
     [InlineData(null, true)]
-    [InlineData("password_hash = 'x'", false)]
-    [InlineData("email = 'b' || id || '@example.com', email_key = 'b' || id || '@example.com'", false)]
-    [InlineData("role = 'admin'", false)]
-    [InlineData("state = 'disabled'", false)]
-    public async Task An_account_that_was_only_begun_with_it_yields_unless_something_else_leads_into_it(string? also, bool yields)
+    [InlineData("update users set password_hash = 'x' where id = $1", false)]
+    [InlineData("update users set email = 'b' || id || '@example.com', email_key = 'b' || id || '@example.com' where id = $1", false)]
+    [InlineData("update users set role = 'admin' where id = $1", false)]
+    [InlineData("update users set state = 'disabled' where id = $1", false)]
+    [InlineData("update users set username = 'begun' || id, username_key = 'begun' || id where id = $1", false)]
+    [InlineData("update users set username = ' ' where id = $1", false)]
+    [InlineData("insert into imported_users (id, source_hash, taken, written) values ($1, '', '', '')", false)]
+    [InlineData("answer", false)]
+    public async Task An_account_that_was_only_begun_with_it_yields_unless_it_holds_something_or_something_else_leads_into_it(string? also, bool yields)
     {
         var listener = doors.Listener();
         using var begun = server.NewClient();
         var first = (await doors.WithSpotifyAsync(begun, listener, "streaming")).EnsureOk().Json["user"]!["id"]!.GetValue<long>();
-        if (also is not null) await server.ExecuteAsync($"update users set {also} where id = $1", first);
+        var token = await TokenOfAsync(first);
+        if (also == "answer") (await begun.SendAsync(HttpMethod.Patch, "/api/v1/music-profiles/me/", new { favorite_genres = (string[])["jazz"] })).EnsureOk();
+        else if (also is not null) await server.ExecuteAsync(also, first);
         using var browser = await new Browser(server).RegisterAsync();
         (await browser.TravelAsync("/settings/connect/spotify", listener.Key)).Location.ShouldBe(yields ? "/settings?notice=SpotifyConnected" : "/settings?error=spotify_taken");
         (await server.AskAsync<bool>("select user_id = $2 from identities where subject = $1", listener.AccountId!, first)).ShouldBe(!yields);
-        if (yields) (await begun.GetAsync("/auth/me")).Status.ShouldBe(HttpStatusCode.Unauthorized, "nothing leads into it any more");
+        (await server.AskAsync<long>("select count(*) from credentials where user_id = $1", first)).ShouldBe(yields ? 0 : 1);
+        var live = yields || also!.Contains("disabled", StringComparison.Ordinal) ? HttpStatusCode.Unauthorized : HttpStatusCode.OK;
+        (await begun.GetAsync("/auth/me")).Status.ShouldBe(live, "nothing leads into what yielded, and all into what did not");
+        (await Doors.AsAsync(server.NewClient(), token, HttpMethod.Get, "/api/v1/music-profiles/me/")).Status.ShouldBe(live, "the old app's token too");
     }
 
     [Fact]
@@ -81,9 +97,13 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         var first = (await doors.WithSpotifyAsync(server.NewClient(), listener)).EnsureOk().Json["user"]!["id"]!.GetValue<long>();
         var (token, user) = await AppAsync();
         using var browser = new Browser(server);
-        var asked = await browser.TravelAsync($"/api/v1/auth/connect/spotify/?token={token}", listener.Key);
-        (await browser.SubmitAsync(asked.Location!, "/connect/spotify", ("state", asked.Query("state")!), ("answer", "yes"))).Location.ShouldBe("/login?error=spotify_taken");
+        var asked = await browser.TravelAsync($"/api/v1/auth/connect/spotify/?token={token}&return_to=juke%3A%2F%2Fspotify-callback", listener.Key);
+        var refused = await browser.SubmitAsync(asked.Location!, "/connect/spotify", ("state", asked.Query("state")!), ("answer", "yes"));
+        // Said where it happened: this browser is nobody's, and did not want to sign in.
+        (refused.Status, refused.Refresh).ShouldBe((HttpStatusCode.Conflict, null));
+        foreach (var text in (string[])["belongs to another Juke account", "Sign in with Spotify to get there", "add an e-mail address and a password", "href=\"juke://spotify-callback\""]) refused.Body.ShouldContain(text);
         (await LinkedAsync(user), await LinkedAsync(first)).ShouldBe((0, 1));
+        (await server.AskAsync<long>("select count(*) from credentials where user_id = $1", user)).ShouldBe(0);
     }
 
     [Fact]
@@ -133,9 +153,10 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
     {
         var (token, user) = await AppAsync();
         var listener = doors.Listener("Nia <b>Okafor</b>");
-        using var browser = new Browser(server);
+        using var browser = new Browser(server) { From = Doors.NewAddress() };
         var asked = await browser.TravelAsync($"/api/v1/auth/connect/spotify/?token={token}&return_to={Uri.EscapeDataString(returnTo)}", listener.Key);
         asked.Location.ShouldStartWith("/connect/spotify?state=");
+        SecretWatch.LinesWith("from " + browser.From).Any(l => l.Contains("Trip target refused: spotify, return_to", StringComparison.Ordinal)).ShouldBe(lands is null);
         (await LinkedAsync(user)).ShouldBe(0, "only the POST links");
         var page = await browser.GetAsync(asked.Location!);
         page.Body.ShouldContain("Nia &lt;b&gt;Okafor");
@@ -178,11 +199,15 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
     [Fact]
     public async Task An_attacker_who_goes_the_way_himself_and_sends_the_callback_links_nothing()
     {
-        var (token, _) = await AppAsync();
+        var (token, attacker) = await AppAsync();
         using var attackers = new Browser(server);
+        var rows = await RowsAsync();
         var back = await attackers.AnswerAsync((await attackers.GetAsync($"/api/v1/auth/connect/spotify/?token={token}")).Location!, doors.Listener().Key);
         using var victim = await new Browser(server).RegisterAsync();
         (await victim.GetAsync(back)).Location.ShouldBe("/settings?error=spotify_auth_failed");
+        (await RowsAsync(), await LinkedAsync(attacker)).ShouldBe((rows, 0));
+
+        Task<long> RowsAsync() => server.AskAsync<long>("select (select count(*) from identities) + (select count(*) from credentials)");
     }
 
     [Fact]
@@ -207,10 +232,12 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         using var browser = new Browser(server);
         foreach (var token in (string[])["", "nonsense", app.AccessToken!, app.RefreshToken!])
         {
-            (await browser.GetAsync("/api/v1/auth/connect/spotify/?token=" + token)).Location.ShouldBe("/login?error=spotify_auth_failed");
+            var away = await browser.GetAsync("/api/v1/auth/connect/spotify/?token=" + token);
+            (away.Status, away.Location).ShouldBe((HttpStatusCode.Found, "/login?error=spotify_auth_failed"));
             var json = await browser.GetAsync("/api/v1/auth/connect/spotify/?token=" + token, "application/json");
             var body = JsonNode.Parse(json.Body)!;
             (json.Status, body.Text("detail"), body.Text("error")).ShouldBe((HttpStatusCode.Unauthorized, "Please sign in before connecting Spotify.", "spotify_auth_failed"));
+            (json.Headers.WwwAuthenticate.ToString(), body.Text("code")).ShouldBe(("Token", "UNAUTHORIZED"));
         }
     }
 

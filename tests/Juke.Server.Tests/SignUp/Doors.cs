@@ -44,6 +44,8 @@ public sealed class Doors : IAsyncLifetime
     internal Task<JukeServer> AnotherServerAsync(string? connectionString, Func<Settings, Settings>? change = null) => JukeServer.StartAsync(
         s => (change ?? (same => same))(s with
         {
+            // So that a test can tell its own lines in the log by an address.
+            Proxies = [System.Net.IPNetwork.Parse("127.0.0.0/8")],
             Spotify = new SpotifySettings
             {
                 ClientId = SpotifyStandIn.ClientId,
@@ -71,6 +73,9 @@ public sealed class Doors : IAsyncLifetime
 
     /// <summary>Somebody with a mailbox at Google itself: the one place where Google's word about an address is final.</summary>
     internal GooglePerson Gmail(string? email = null, string? name = "Ada Lovelace") => Google.Add(new() { Email = email ?? NewGmail(), Name = name });
+
+    /// <summary>An address that nobody else comes from.</summary>
+    internal static string NewAddress() => new System.Net.IPAddress([.. (byte[])[0x20, 0x01, 0x0d, 0xb8], .. Guid.NewGuid().ToByteArray()[..12]]).ToString();
 
     internal static string NewGmail() => $"u{Guid.NewGuid():N}@gmail.com";
 

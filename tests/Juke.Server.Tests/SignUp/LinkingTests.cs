@@ -174,8 +174,9 @@ public sealed class LinkingTests(Doors doors) : IClassFixture<Doors>
     {
         var (attacker, email) = await HijackedAsync();
         var trojan = doors.Listener();
-        await server.ExecuteAsync(
-            "insert into identities (user_id, provider, subject, external_id, created_at, seen_at) values ($1, 'spotify', $2, $3, now(), now())", attacker.UserId, trojan.AccountId!, trojan.Id);
+        using var browser = new Browser(server);
+        (await browser.SubmitAsync("/login", "/login", ("emailOrUsername", email), ("password", TestClient.Password))).Location.ShouldBe("/onboarding");
+        (await browser.TravelAsync("/settings/connect/spotify", trojan.Key)).Location.ShouldBe("/settings?notice=SpotifyConnected");
         (await doors.WithSpotifyAsync(attacker, trojan, "streaming")).EnsureOk().Json["user"]!["id"]!.GetValue<long>().ShouldBe(attacker.UserId);
 
         if (byReset) await ResetAsync(email);
@@ -183,6 +184,7 @@ public sealed class LinkingTests(Doors doors) : IClassFixture<Doors>
 
         (await attacker.GetAsync("/auth/me")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await server.AskAsync<long>("select count(*) from credentials where user_id = $1", attacker.UserId)).ShouldBe(0);
+        (await browser.GetAsync("/settings")).Location.ShouldStartWith("/login");
         (await doors.WithSpotifyAsync(attacker, trojan)).EnsureOk().Json["user"]!["id"]!.GetValue<long>().ShouldNotBe(attacker.UserId, "his Spotify account is a stranger now");
     }
 

@@ -46,6 +46,13 @@ public sealed class SocialLoginTests(Doors doors) : IClassFixture<Doors>
         Announces(await doors.WithAccessTokenAsync(client, doors.Listener())).ShouldBeTrue();
         Announces(await client.PostAsync("/api/v1/auth/social-login/", new { access_token = "no token of anybody" })).ShouldBeTrue();
         Announces(await doors.WithAccessTokenAsync(client, doors.Listener(also: p => p.AtMe = Fault.ServerErrorHtml))).ShouldBeTrue();
+        foreach (var body in (object[])[new { access_token = new string('a', 5000) }, new { access_token = "a", code_verifier = "short" }])
+        {
+            var from = Doors.NewAddress();
+            var wrong = await client.SendAsync(HttpMethod.Post, "/api/v1/auth/social-login/", body, r => r.Headers.Add("X-Forwarded-For", from));
+            (Announces(wrong), wrong.Code).ShouldBe((true, "VALIDATION_FAILED"));
+            SecretWatch.LinesWith("from " + from).ShouldHaveSingleItem().ShouldContain("Deprecated access token at social-login: VALIDATION_FAILED");
+        }
         Announces(await doors.WithSocialLoginAsync(client, doors.Listener())).ShouldBeFalse();
         Announces(await client.PostAsync("/api/v1/auth/social-login/", new { })).ShouldBeFalse();
         SecretWatch.LinesWith("Deprecated access token at social-login: signed in").ShouldNotBeEmpty();

@@ -76,7 +76,8 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
         using var replaying = new Browser(server);
         back = await BackAsync(replaying);
         (await replaying.GetAsync(back)).Location.ShouldBe("/onboarding");
-        (await replaying.PostAsync("/logout")).Status.ShouldNotBe(HttpStatusCode.OK);
+        (await replaying.SubmitAsync("/settings", "/logout")).Location.ShouldBe("/");
+        replaying.Session.ShouldBeNull("signed out: the state alone decides");
         await RefusedAsync(replaying, back);
 
         using var mixed = new Browser(server);
@@ -92,16 +93,17 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
             await RefusedAsync(browser, $"/auth/{provider}/callback?code=c&state={Uri.EscapeDataString(state)}");
         await RefusedAsync(browser, $"/auth/{provider}/callback");
         await RefusedAsync(browser, $"/auth/{provider}/callback?code=c&state=a&state=b");
-        SecretWatch.LinesWith("Trip refused: " + provider).ShouldNotBeEmpty();
 
         async Task<string> BackAsync(Browser? from = null) => await (from ?? browser).AnswerAsync((await (from ?? browser).GetAsync($"/auth/{provider}/start")).Location!, Person(provider));
 
         async Task RefusedAsync(Browser by, string address)
         {
             var session = by.Session;
+            by.From = Doors.NewAddress();
             var reply = await by.GetAsync(address);
             reply.Location.ShouldBe(session is null ? $"/login?error={Shown(address)}_auth_failed" : $"/settings?error={Shown(address)}_auth_failed", address[..Math.Min(address.Length, 60)]);
             by.Session.ShouldBe(session);
+            SecretWatch.LinesWith("from " + by.From).ShouldHaveSingleItem().ShouldContain($"Trip refused: {Shown(address)}, ");
         }
 
         static string Shown(string address) => address.Contains("/spotify/", StringComparison.Ordinal) ? "spotify" : "google";
@@ -157,8 +159,15 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
     [InlineData("juke://x")]
     public async Task Next_leads_to_no_other_site(string next)
     {
-        using var browser = new Browser(server);
-        (await browser.TravelAsync("/auth/spotify/start?next=" + Uri.EscapeDataString(next), Person("spotify"))).Location.ShouldBe("/onboarding");
+        foreach (var provider in (string[])["spotify", "google"])
+        {
+            using var browser = new Browser(server) { From = Doors.NewAddress() };
+            (await browser.TravelAsync($"/auth/{provider}/start?next=" + Uri.EscapeDataString(next), Person(provider))).Location.ShouldBe("/onboarding");
+            SecretWatch.LinesWith("from " + browser.From).ShouldContain(l => l.Contains($"Trip target refused: {provider}, next", StringComparison.Ordinal));
+        }
+        using var signedIn = await new Browser(server) { From = Doors.NewAddress() }.RegisterAsync();
+        (await signedIn.TravelAsync("/settings/connect/spotify?next=" + Uri.EscapeDataString(next), Person("spotify"))).Location.ShouldBe("/settings?notice=SpotifyConnected");
+        SecretWatch.LinesWith("from " + signedIn.From).ShouldContain(l => l.Contains("Trip target refused: spotify, next", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -188,24 +197,31 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
         var away = await browser.GetAsync("/api/v1/social-auth/login/spotify/", referer: "https://app.example/onboarding");
         (away.Status, away.Query("redirect_uri")).ShouldBe((HttpStatusCode.Found, "http://127.0.0.1:5080/api/v1/social-auth/complete/spotify/"));
         var listener = doors.Listener();
-        (await browser.GetAsync(await browser.AnswerAsync(away.Location!, listener.Key))).Location.ShouldBe("/onboarding", "onboarding comes first");
+        var back = await browser.GetAsync(await browser.AnswerAsync(away.Location!, listener.Key));
+        (back.Status, back.Location).ShouldBe((HttpStatusCode.Found, "/onboarding"), "onboarding comes first");
         await browser.SubmitAsync("/onboarding/username", "/onboarding/username", ("username", TestClient.NewName()));
         await browser.SubmitAsync("/onboarding/genres", "/onboarding/genres", ("skip", "rest"));
 
         foreach (var (referer, lands) in new[] { ("https://app.example/x?y=1", "https://app.example/x?y=1"), ("https://evil.example/", "/home"), ("https://app.example.evil.example/", "/home"), ("https://app.example@evil.example/", "/home") })
         {
             using var returning = new Browser(server);
-            (await returning.TravelAsync("/api/v1/social-auth/login/spotify/", listener.Key, referer)).Location.ShouldBe(lands, referer);
+            var landing = await returning.TravelAsync("/api/v1/social-auth/login/spotify/", listener.Key, referer);
+            (landing.Status, landing.Location).ShouldBe((HttpStatusCode.Found, lands), referer);
         }
 
         using var lost = new Browser(server);
-        (await lost.GetAsync("/api/v1/social-auth/complete/spotify/?code=c&state=s")).Location.ShouldBe("/login?error=spotify_auth_failed");
+        var failed = await lost.GetAsync("/api/v1/social-auth/complete/spotify/?code=c&state=s");
+        (failed.Status, failed.Location).ShouldBe((HttpStatusCode.Found, "/login?error=spotify_auth_failed"));
         var json = await lost.GetAsync("/api/v1/social-auth/complete/spotify/?code=c&state=s", "application/json");
         var body = JsonNode.Parse(json.Body)!;
         (json.Status, body.Text("error"), body.Text("detail")!.Length > 0).ShouldBe((HttpStatusCode.BadRequest, "spotify_auth_failed", true));
         var state = (await lost.GetAsync("/api/v1/social-auth/login/spotify/")).Location!;
         var outage = await lost.GetAsync(await lost.AnswerAsync(state, "outage-token"), "application/json");
         (outage.Status, JsonNode.Parse(outage.Body)!.Text("error")).ShouldBe((HttpStatusCode.ServiceUnavailable, "spotify_unavailable"));
+        outage.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
+        // The paths of our own are pages, whatever is accepted: nobody shipped an app that asks them for JSON.
+        var page = await lost.GetAsync("/auth/google/callback?code=c&state=s", "application/json");
+        (page.Status, page.Location).ShouldBe((HttpStatusCode.SeeOther, "/login?error=google_auth_failed"));
     }
 
     private string Person(string provider) => provider == "spotify" ? doors.Listener("First Listener").Key : doors.Gmail(name: "First Googler").Key;

@@ -22,24 +22,29 @@ internal sealed class GooglePages(GoogleService google, SignInWithProvider signI
 
     private async Task<IResult> StartAsync(HttpContext http, CancellationToken cancellation)
     {
-        if (!google.HasPages || limits.CheckAddress(http) is not null) return await TripEnds.FailAsync(http, null, TripEnds.WordOf(ProviderPerson.Google, ProblemCode.ProviderUnavailable));
-        var trip = new ProviderTrip { Provider = ProviderPerson.Google, RedirectUri = CallbackUrl, ReturnTo = NextPath.Of(http.Request) };
+        if (!google.HasPages || limits.CheckAddress(http) is not null) return TripEnds.Fail(http, null, TripEnds.WordOf(ProviderPerson.Google, ProblemCode.ProviderUnavailable));
+        var trip = new ProviderTrip { Provider = ProviderPerson.Google, RedirectUri = CallbackUrl, ReturnTo = ends.Next(http, ProviderPerson.Google) };
         var departure = await trips.SetOutAsync(http, trip, cancellation);
         return TypedResults.Redirect(google.AuthorizeUrl(CallbackUrl, departure.State, departure.Challenge, departure.Nonce).AbsoluteUri);
     }
 
     private async Task<IResult> ComeBackAsync(HttpContext http, CancellationToken cancellation)
     {
-        if (await trips.ComeBackAsync(http, TripEnds.One(http, "state"), cancellation) is not { } arrival) return await ends.RefuseAsync(http, ProviderPerson.Google, "the state is not good");
+        if (await trips.ComeBackAsync(http, TripEnds.One(http, "state"), cancellation) is not { } arrival) return ends.Refuse(http, ProviderPerson.Google, "the state is not good");
         var trip = arrival.Trip;
-        if (trip.Provider != ProviderPerson.Google) return await ends.RefuseAsync(http, ProviderPerson.Google, "the state is of another provider");
-        if (CurrentUser.Find(http) is { } visitor) return TripEnds.GoOn(trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired));
-        if (TripEnds.One(http, "error") is { } error) return await TripEnds.FailAsync(http, trip, TripEnds.WordOfError(ProviderPerson.Google, error));
-        if (TripEnds.One(http, "code") is not { } code) return await ends.RefuseAsync(http, ProviderPerson.Google, "no code");
+        if (trip.Provider != ProviderPerson.Google) return ends.Refuse(http, ProviderPerson.Google, "the state is of another provider", isConnect: trip.UserId is not null);
+        if (CurrentUser.Find(http) is { } visitor) return TripEnds.GoOn(http, trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired));
+        if (TripEnds.One(http, "error") is { } error) return TripEnds.Fail(http, trip, TripEnds.WordOfError(ProviderPerson.Google, error));
+        if (TripEnds.One(http, "code") is not { } code) return ends.Refuse(http, ProviderPerson.Google, "no code");
         var person = await google.ExchangeAsync(code, arrival.Verifier, trip.RedirectUri, arrival.Nonce, cancellation);
         var session = NewSession.Web(Caller.Of(http), time.GetUtcNow());
-        if (person.Failed) audit.SignInRefused(ProviderPerson.Google, person.Problem.Code, session.Caller.Address);
-        var outcome = person.Failed ? person.Problem : await signIn.RunAsync(person.Value, session, tokens: null, cancellation);
-        return outcome.Failed ? await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Google, outcome.Problem.Code)) : ends.Enter(http, trip, outcome.Value);
+        if (person.Failed)
+        {
+            audit.SignInRefused(ProviderPerson.Google, person.Problem.Code, session.Caller.Address);
+            Metrics.SignedIn(ProviderPerson.Google, success: false);
+            return TripEnds.Fail(http, trip, ProviderPerson.Google, person.Problem);
+        }
+        var outcome = await signIn.RunAsync(person.Value, session, tokens: null, cancellation);
+        return outcome.Failed ? TripEnds.Fail(http, trip, ProviderPerson.Google, outcome.Problem) : ends.Enter(http, trip, outcome.Value);
     }
 }

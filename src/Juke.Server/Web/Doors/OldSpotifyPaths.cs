@@ -9,7 +9,7 @@ namespace Juke.Server.Web;
 /// <summary>The old server's browser paths (legacy-wire A.5), which shipped apps and Spotify's list of callbacks name.</summary>
 internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects redirects, ReturnTargets targets, Credentials credentials, Audit audit)
 {
-    private static readonly Problem SignInFirst = new(ProblemCode.Unauthorized, "Please sign in before connecting Spotify.");
+    private static readonly Problem SignInFirst = new(ProblemCode.Unauthorized, "Please sign in before connecting Spotify.") { OldError = "spotify_auth_failed" };
 
     public static void Map(IEndpointRouteBuilder anyone)
     {
@@ -26,7 +26,7 @@ internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects red
     {
         var trip = new ProviderTrip { Provider = ProviderPerson.Spotify, RedirectUri = Callback, ReturnTo = targets.Check(http.Request.Headers.Referer.ToString()) };
         return CurrentUser.Find(http) is { } visitor
-            ? Task.FromResult(TripEnds.GoOn(trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired)))
+            ? Task.FromResult(TripEnds.GoOn(http, trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired)))
             : spotify.SetOutAsync(http, trip, cancellation);
     }
 
@@ -42,11 +42,7 @@ internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects red
         // Only a token of the Juke dialect: no other kind may stand in an address, where logs and histories keep it.
         var user = token is null ? CurrentUser.Find(http) : await credentials.FromJukeTokenAsync(token, http);
         if (user is null)
-        {
-            if (!TripEnds.WantsJson(http)) return await TripEnds.FailAsync(http, null, TripEnds.WordOf(ProviderPerson.Spotify, null));
-            await TripEnds.WriteOldAsync(http, SignInFirst, "spotify_auth_failed");
-            return Results.Empty;
-        }
+            return TripEnds.WantsJson(http) ? SignInFirst.Answer() : TripEnds.Fail(http, null, TripEnds.WordOf(ProviderPerson.Spotify, null));
         if (token is not null) audit.TokenInAddress(user.Id, http.Connection.RemoteIpAddress?.ToString());
         var trip = new ProviderTrip
         {
@@ -55,8 +51,17 @@ internal sealed class OldSpotifyPaths(SpotifyPages spotify, SpotifyRedirects red
             UserId = user.Id,
             Sid = user.Sid,
             MustConfirm = true,
-            ReturnTo = NextPath.Check(TripEnds.One(http, "return_to")) ?? targets.Check(TripEnds.One(http, "return_to")),
+            ReturnTo = ReturnTo(http),
         };
         return await spotify.SetOutAsync(http, trip, cancellation);
+    }
+
+    /// <summary>Where <c>return_to</c> leads; null, and noted, where that is nowhere that we send anybody.</summary>
+    private string? ReturnTo(HttpContext http)
+    {
+        var text = http.Request.Query["return_to"].ToString();
+        var target = NextPath.Check(text) ?? targets.Check(text);
+        if (target is null && text.Length > 0) audit.TargetRefused(ProviderPerson.Spotify, "return_to", http.Connection.RemoteIpAddress?.ToString());
+        return target;
     }
 }

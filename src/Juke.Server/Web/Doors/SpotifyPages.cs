@@ -17,7 +17,7 @@ internal sealed class SpotifyPages(
 {
     public static void MapStart(IEndpointRouteBuilder guests) =>
         guests.MapGet("/auth/spotify/start", (HttpContext http, SpotifyPages spotify, CancellationToken cancellation) =>
-            spotify.SetOutAsync(http, new ProviderTrip { Provider = ProviderPerson.Spotify, RedirectUri = spotify.Own, ReturnTo = NextPath.Of(http.Request) }, cancellation));
+            spotify.SetOutAsync(http, new ProviderTrip { Provider = ProviderPerson.Spotify, RedirectUri = spotify.Own, ReturnTo = spotify.Next(http) }, cancellation));
 
     public static void MapCallback(IEndpointRouteBuilder anyone) =>
         anyone.MapGet(SpotifyRedirects.Callback, (HttpContext http, SpotifyPages spotify, CancellationToken cancellation) => spotify.ComeBackAsync(http, spotify.Own, cancellation));
@@ -29,16 +29,19 @@ internal sealed class SpotifyPages(
             var user = CurrentUser.Of(http);
             return spotify.SetOutAsync(
                 http,
-                new ProviderTrip { Provider = ProviderPerson.Spotify, RedirectUri = spotify.Own, UserId = user.Id, Sid = user.Sid, ReturnTo = NextPath.Of(http.Request) ?? "/settings" },
+                new ProviderTrip { Provider = ProviderPerson.Spotify, RedirectUri = spotify.Own, UserId = user.Id, Sid = user.Sid, ReturnTo = spotify.Next(http) ?? "/settings" },
                 cancellation);
         });
+
+    private string? Next(HttpContext http) => ends.Next(http, ProviderPerson.Spotify);
 
     private string Own => redirects.Own(SpotifyRedirects.Callback);
 
     /// <summary>Sends the browser to Spotify.</summary>
     public async Task<IResult> SetOutAsync(HttpContext http, ProviderTrip trip, CancellationToken cancellation)
     {
-        if (!spotify.IsSetUp || limits.CheckAddress(http) is not null) return await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, ProblemCode.ProviderUnavailable));
+        if (!spotify.IsSetUp) return TripEnds.Fail(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, ProblemCode.ProviderUnavailable));
+        if (limits.CheckAddress(http) is { } tooMany) return TripEnds.Fail(http, trip, ProviderPerson.Spotify, tooMany);
         var isConnect = trip.UserId is not null;
         var departure = await trips.SetOutAsync(http, trip, cancellation);
         // To connect, the person says yes to Spotify each time: a link that somebody else made must not work silently (contract §4).
@@ -52,38 +55,43 @@ internal sealed class SpotifyPages(
     /// <param name="cancellation">The request's.</param>
     public async Task<IResult> ComeBackAsync(HttpContext http, string callback, CancellationToken cancellation)
     {
-        if (await trips.ComeBackAsync(http, TripEnds.One(http, "state"), cancellation) is not { } arrival) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "the state is not good");
+        if (await trips.ComeBackAsync(http, TripEnds.One(http, "state"), cancellation) is not { } arrival) return ends.Refuse(http, ProviderPerson.Spotify, "the state is not good");
         var trip = arrival.Trip;
-        if (trip.Provider != ProviderPerson.Spotify || trip.RedirectUri != callback) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "the state is of another callback");
+        if (trip.Provider != ProviderPerson.Spotify || trip.RedirectUri != callback) return ends.Refuse(http, ProviderPerson.Spotify, "the state is of another callback", isConnect: trip.UserId is not null);
         var visitor = CurrentUser.Find(http);
-        if (trip.UserId is null && visitor is not null) return TripEnds.GoOn(trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired));
+        if (trip.UserId is null && visitor is not null) return TripEnds.GoOn(http, trip, PageRoutes.VisitorOf(visitor.Account.OnboardingRequired));
         // Set out from a page of ours, and somebody else or nobody is signed in now.
-        if (trip is { UserId: not null, MustConfirm: false } && visitor?.Id != trip.UserId) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "another page session than the one that set out");
-        if (TripEnds.One(http, "error") is { } error) return await TripEnds.FailAsync(http, trip, TripEnds.WordOfError(ProviderPerson.Spotify, error));
-        if (TripEnds.One(http, "code") is not { } code) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "no code");
+        if (trip is { UserId: not null, MustConfirm: false } && visitor?.Id != trip.UserId) return ends.Refuse(http, ProviderPerson.Spotify, "another page session than the one that set out", isConnect: true);
+        if (TripEnds.One(http, "error") is { } error) return TripEnds.Fail(http, trip, TripEnds.WordOfError(ProviderPerson.Spotify, error));
+        if (TripEnds.One(http, "code") is not { } code) return ends.Refuse(http, ProviderPerson.Spotify, "no code", isConnect: trip.UserId is not null);
 
         var proof = await codes.RedeemAsync(code, arrival.Verifier, trip.RedirectUri, cancellation);
         if (proof.Failed)
         {
-            audit.SignInRefused(ProviderPerson.Spotify, proof.Problem.Code, http.Connection.RemoteIpAddress?.ToString());
-            return await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, proof.Problem.Code));
+            if (trip.UserId is { } connecting) audit.LinkRefused(connecting, ProviderPerson.Spotify, proof.Problem.Code);
+            else
+            {
+                audit.SignInRefused(ProviderPerson.Spotify, proof.Problem.Code, http.Connection.RemoteIpAddress?.ToString());
+                Metrics.SignedIn(ProviderPerson.Spotify, success: false);
+            }
+            return TripEnds.Fail(http, trip, ProviderPerson.Spotify, proof.Problem);
         }
         if (trip.UserId is null)
         {
             var signedIn = await signIn.RunAsync(proof.Value.Person, NewSession.Web(Caller.Of(http), time.GetUtcNow()), proof.Value.Tokens, cancellation);
-            return signedIn.Failed ? await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, signedIn.Problem.Code)) : ends.Enter(http, trip, signedIn.Value);
+            return signedIn.Failed ? TripEnds.Fail(http, trip, ProviderPerson.Spotify, signedIn.Problem) : ends.Enter(http, trip, signedIn.Value);
         }
-        if (visitor?.Id != trip.UserId) return new SeeOther("/connect/spotify?state=" + await trips.AskAsync(http, trip, proof.Value, cancellation));
+        if (visitor?.Id != trip.UserId) return TripEnds.To(http, "/connect/spotify?state=" + await trips.AskAsync(http, trip, proof.Value, cancellation));
         var connected = await connect.RunAsync(trip.UserId.Value, trip.Sid!, proof.Value, "signed in on a page", unfinishedYields: !trip.MustConfirm, cancellation);
-        return connected.Failed ? await TripEnds.FailAsync(http, trip, TripEnds.WordOf(ProviderPerson.Spotify, connected.Problem.Code)) : Connected(trip);
+        return connected.Failed ? TripEnds.Fail(http, trip, ProviderPerson.Spotify, connected.Problem) : Connected(http, trip);
     }
 
     /// <summary>Back to where connecting was asked for.</summary>
-    private static IResult Connected(ProviderTrip trip) => NextPath.Check(trip.ReturnTo) switch
+    private static IResult Connected(HttpContext http, ProviderTrip trip) => NextPath.Check(trip.ReturnTo) switch
     {
         "/settings" => SeeOther.WithNotice("/settings", nameof(Texts.Notice_SpotifyConnected)),
-        { } page => new SeeOther(page),
+        { } page => TripEnds.To(http, page),
         null when trip.ReturnTo is { } app => TypedResults.Redirect(app),
-        null => SeeOther.WithNotice("/", nameof(Texts.Notice_SpotifyConnected)),
+        null => TripEnds.To(http, SeeOther.Noticed("/", nameof(Texts.Notice_SpotifyConnected))),
     };
 }

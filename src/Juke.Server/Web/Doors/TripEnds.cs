@@ -38,55 +38,62 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
     public IResult Enter(HttpContext http, ProviderTrip trip, SignedIn signedIn)
     {
         cookie.Write(http, signedIn.Session);
-        return GoOn(trip, PageRoutes.VisitorOf(signedIn.Account.OnboardingRequired));
+        return GoOn(http, trip, PageRoutes.VisitorOf(signedIn.Account.OnboardingRequired));
     }
 
     /// <summary>Where a visitor goes from here. A target outside (an old app's page) is checked when the trip begins; it waits until onboarding is done.</summary>
-    public static IResult GoOn(ProviderTrip trip, Visitor visitor) =>
+    public static IResult GoOn(HttpContext http, ProviderTrip trip, Visitor visitor) =>
         trip.ReturnTo is null || NextPath.Check(trip.ReturnTo) is not null || visitor == Visitor.Required
-            ? new SeeOther(PageRoutes.AfterSignIn(visitor, NextPath.Check(trip.ReturnTo)))
+            ? To(http, PageRoutes.AfterSignIn(visitor, NextPath.Check(trip.ReturnTo)))
             : TypedResults.Redirect(trip.ReturnTo);
 
-    /// <summary>Back with a reason: where a connection was asked for, else to sign in. Callers who want JSON get the old shape.</summary>
-    public static async Task<IResult> FailAsync(HttpContext http, ProviderTrip? trip, string word)
+    /// <summary>To a page of ours: 302 on the old server's paths, as it answered there (legacy-wire A.5); 303 on ours.</summary>
+    public static IResult To(HttpContext http, string page) => Problems.IsJuke(http.Request.Path) ? TypedResults.Redirect(page) : new SeeOther(page);
+
+    /// <summary>Back with what a use case said.</summary>
+    public static IResult Fail(HttpContext http, ProviderTrip? trip, string provider, Problem problem) => Fail(http, trip, WordOf(provider, problem.Code), problem.RetryAfter);
+
+    /// <summary>Back with a reason: where a connection was asked for, else to sign in. Old apps that want JSON get the old shape.</summary>
+    public static IResult Fail(HttpContext http, ProviderTrip? trip, string word, TimeSpan? retryAfter = null)
     {
-        if (WantsJson(http))
-        {
-            var problem = word.EndsWith("_unavailable", StringComparison.Ordinal)
-                ? new Problem(ProblemCode.ProviderUnavailable, "Spotify authentication is temporarily unavailable. Please try again.")
-                : new Problem(ProblemCode.BadRequest, "Spotify authentication failed. Please try again.");
-            await WriteOldAsync(http, problem, word.EndsWith("_unavailable", StringComparison.Ordinal) ? "spotify_unavailable" : "spotify_auth_failed");
-            return Results.Empty;
-        }
+        if (WantsJson(http)) return OldProblem(word, retryAfter).Answer();
         var back = NextPath.Check(trip?.ReturnTo);
-        if (trip?.UserId is not null && back is not null && CurrentUser.Find(http) is not null) return new SeeOther(QueryHelpers.AddQueryString(back, "error", word));
+        if (trip?.UserId is not null && back is not null && CurrentUser.Find(http) is not null) return To(http, QueryHelpers.AddQueryString(back, "error", word));
         // The page to sign in sends who is signed in already away, and the reason would be lost on the way.
-        if (CurrentUser.Find(http) is not null) return new SeeOther("/settings?error=" + word);
+        if (CurrentUser.Find(http) is not null) return To(http, "/settings?error=" + word);
         var login = "/login?error=" + word;
-        return new SeeOther(trip is { UserId: null } && back is not null ? QueryHelpers.AddQueryString(login, "next", back) : login);
+        return To(http, trip is { UserId: null } && back is not null ? QueryHelpers.AddQueryString(login, "next", back) : login);
     }
 
     /// <summary>One generic answer for whatever is wrong with a state, and a line in the log.</summary>
-    public Task<IResult> RefuseAsync(HttpContext http, string provider, string reason)
+    /// <param name="http">The request.</param>
+    /// <param name="provider">Whose door.</param>
+    /// <param name="reason">For the log only.</param>
+    /// <param name="isConnect">The trip is known, and was to connect: no sign-in was refused.</param>
+    public IResult Refuse(HttpContext http, string provider, string reason, bool isConnect = false)
     {
         audit.TripRefused(provider, reason, http.Connection.RemoteIpAddress?.ToString());
-        Metrics.SignedIn(provider, success: false);
-        return FailAsync(http, null, WordOf(provider, null));
+        if (!isConnect) Metrics.SignedIn(provider, success: false);
+        return Fail(http, null, WordOf(provider, null));
+    }
+
+    /// <summary>The page of this site to go on to, which <c>next</c> names. Anything else is not gone to, and noted: somebody may be trying.</summary>
+    public string? Next(HttpContext http, string provider)
+    {
+        var next = NextPath.Of(http.Request);
+        if (next is null && http.Request.Query["next"] is [{ Length: > 0 }, ..]) audit.TargetRefused(provider, "next", http.Connection.RemoteIpAddress?.ToString());
+        return next;
     }
 
     /// <summary>Whether the caller is an old app's code and no browser's navigation.</summary>
     public static bool WantsJson(HttpContext http)
     {
         var accept = http.Request.Headers.Accept.ToString();
-        return accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        return Problems.IsJuke(http.Request.Path) && accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The problem with the <c>error</c> that old clients know (legacy-wire A.5).</summary>
-    public static async Task WriteOldAsync(HttpContext http, Problem problem, string error)
-    {
-        var status = ProblemCode.StatusOf(problem.Code);
-        http.Response.StatusCode = status;
-        http.Response.Headers.CacheControl = "no-store";
-        await Answers.WriteJsonAsync(http, Problems.Body(problem, status) with { Error = error }, CoreJson.Default.ProblemBody, "application/json");
-    }
+    /// <summary>The problem with the <c>error</c> that old clients know: one of two words, whatever it was (legacy-wire A.5).</summary>
+    private static Problem OldProblem(string word, TimeSpan? retryAfter) => word.EndsWith("_unavailable", StringComparison.Ordinal)
+        ? new Problem(ProblemCode.ProviderUnavailable, "Spotify authentication is temporarily unavailable. Please try again.") { OldError = "spotify_unavailable", RetryAfter = retryAfter }
+        : new Problem(ProblemCode.BadRequest, word == WordOf(ProviderPerson.Spotify, ProblemCode.IdentityTaken) ? ConnectSpotify.TakenText : "Spotify authentication failed. Please try again.") { OldError = "spotify_auth_failed" };
 }

@@ -29,6 +29,10 @@ public partial class ConnectSpotifyPage
     [Parameter]
     public string? Back { get; set; }
 
+    /// <summary>Why nothing was connected, as a word of <c>Trouble_connect_…</c>; null when nothing went wrong.</summary>
+    [Parameter]
+    public string? Why { get; set; }
+
     internal static void Map(IEndpointRouteBuilder anyone)
     {
         anyone.MapGet("/connect/spotify", (HttpContext http, Trips trips, NpgsqlDataSource database, CancellationToken cancellation) =>
@@ -38,11 +42,11 @@ public partial class ConnectSpotifyPage
         {
             var form = await PageForm.ReadAsync(http);
             if (!form.IsFine) return await ShowAsync(http, form, trips, database, cancellation);
-            if (await trips.TakeQuestionAsync(http, form["state"], cancellation) is not { } question) return await ends.RefuseAsync(http, ProviderPerson.Spotify, "nothing was asked");
+            if (await trips.TakeQuestionAsync(http, form["state"], cancellation) is not { } question) return ends.Refuse(http, ProviderPerson.Spotify, "nothing was asked", isConnect: true);
             if (form["answer"] == "yes")
             {
                 var outcome = await connect.RunAsync(question.Trip.UserId!.Value, question.Trip.Sid!, question.Proof, "by a link, confirmed", unfinishedYields: false, cancellation);
-                if (outcome.Failed) return await TripEnds.FailAsync(http, question.Trip, TripEnds.WordOf(ProviderPerson.Spotify, outcome.Problem.Code));
+                if (outcome.Failed) return Fail(form, question.Trip, outcome.Problem);
             }
             return Return(http, form, question.Trip.ReturnTo);
         });
@@ -59,6 +63,13 @@ public partial class ConnectSpotifyPage
         http.Response.Headers["Refresh"] = "0;url=" + returnTo;
         return Page.Show<ConnectSpotifyPage>(new { Form = form, Back = returnTo });
     }
+
+    /// <summary>
+    /// Says why on the spot, with the way back as a link: the browser may be nobody's here, and the page to sign in would say that
+    /// signing in failed.
+    /// </summary>
+    private static IResult Fail(PageForm form, ProviderTrip trip, Problem problem) => Page.Show<ConnectSpotifyPage>(
+        new { Form = form, Why = TripEnds.WordOf(ProviderPerson.Spotify, problem.Code), Back = trip.ReturnTo ?? "/" }, ProblemCode.StatusOf(problem.Code));
 
     private static async Task<IResult> ShowAsync(HttpContext http, PageForm form, Trips trips, NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -4,7 +4,10 @@ namespace Juke.Server.Web;
 internal sealed class SeeOther(string path) : IResult
 {
     /// <summary>To a page, with one of the texts <c>Notice_…</c> shown there.</summary>
-    public static SeeOther WithNotice(string path, string key) => new($"{path}?notice={key["Notice_".Length..]}");
+    public static SeeOther WithNotice(string path, string key) => new(Noticed(path, key));
+
+    /// <summary>The address of the page that shows the text.</summary>
+    public static string Noticed(string path, string key) => $"{path}?notice={key["Notice_".Length..]}";
 
     public static void To(HttpContext http, string path)
     {
