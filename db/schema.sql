@@ -25,6 +25,16 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.username_free_for(owner bigint, wanted text) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if exists (select from users where username = wanted and id <> owner) then
+    raise unique_violation using message = 'another account has this name', constraint = 'users_username_key_unique', table = 'users';
+  end if;
+  return wanted;
+end $$;
+
 CREATE TABLE public.user_profiles (
     user_id bigint NOT NULL,
     onboarding_done boolean DEFAULT false NOT NULL,

@@ -12,6 +12,12 @@ public static class Password
     /// <summary>Most characters (code points). A limit on work, not on strength.</summary>
     public const int MaxLength = 200;
 
+    /// <summary>
+    /// Most UTF-16 units of a password that was set before, which the old Juke took at any length: half of what a body holds. It
+    /// costs next to nothing, because every format hashes or cuts it down before its first round (decision 15).
+    /// </summary>
+    public const int MaxTypedLength = 64 * 1024;
+
     /// <summary>Null when fine, else a sentence for the person.</summary>
     public static string? Check(string? password)
     {

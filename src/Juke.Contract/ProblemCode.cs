@@ -6,7 +6,7 @@ namespace Juke.Contract;
 /// </summary>
 public static class ProblemCode
 {
-    /// <summary>400: the request could not be read at all (broken JSON, wrong JSON type, bad header).</summary>
+    /// <summary>400: the request cannot be carried out as it stands: it cannot be read (broken JSON, wrong JSON type, bad header), or it lacks what <c>detail</c> names.</summary>
     public const string BadRequest = "BAD_REQUEST";
 
     /// <summary>400: one or more fields are wrong; <c>errors</c> names them.</summary>
@@ -20,6 +20,9 @@ public static class ProblemCode
 
     /// <summary>400: signing in with a bare Spotify access token is switched off; send <c>code</c>, <c>code_verifier</c> and <c>redirect_uri</c>.</summary>
     public const string AccessTokenSignInOff = "ACCESS_TOKEN_SIGN_IN_OFF";
+
+    /// <summary>400: the music profile was saved before, so it cannot be created; save it at <c>me/</c>.</summary>
+    public const string ProfileExists = "PROFILE_EXISTS";
 
     /// <summary>400: there is no Spotify account to take a token from.</summary>
     public const string SpotifyNotConnected = "SPOTIFY_NOT_CONNECTED";
@@ -56,6 +59,9 @@ public static class ProblemCode
 
     /// <summary>403: the provider knows the person but does not let this app in (Spotify: not on the app's list).</summary>
     public const string ProviderRefused = "PROVIDER_REFUSED";
+
+    /// <summary>403: nobody can register with a password for now; who has an account signs in as ever.</summary>
+    public const string RegistrationOff = "REGISTRATION_OFF";
 
     /// <summary>403: signed in, but not allowed to do this.</summary>
     public const string Forbidden = "FORBIDDEN";
@@ -110,6 +116,7 @@ public static class ProblemCode
         [InvalidLink] = (400, "Invalid or expired link"),
         [NoPassword] = (400, "No password set"),
         [AccessTokenSignInOff] = (400, "Access token sign-in is off"),
+        [ProfileExists] = (400, "Profile exists"),
         [SpotifyNotConnected] = (400, "Spotify not connected"),
         [SpotifyRefreshFailed] = (400, "Spotify refresh failed"),
         [SpotifyAccessTokenUnavailable] = (400, "Spotify access token unavailable"),
@@ -122,6 +129,7 @@ public static class ProblemCode
         [OnboardingRequired] = (403, "Onboarding required"),
         [AccountDisabled] = (403, "Account disabled"),
         [ProviderRefused] = (403, "Refused by the provider"),
+        [RegistrationOff] = (403, "Registration is off"),
         [Forbidden] = (403, "Forbidden"),
         [NotFound] = (404, "Not found"),
         [MethodNotAllowed] = (405, "Method not allowed"),

@@ -78,6 +78,8 @@ internal static class Rooms
         services.AddSingleton<GiveStreamingToken>();
         services.AddSingleton<DisconnectSpotify>();
 
+        services.AddSingleton<MatcherPolicy, ExactPaths>();
+
         services.AddSingleton<TopArtists>();
         if (settings.Spotify is null) services.AddSingleton<IArtistSearch, NoArtistProvider>();
         else services.AddSingleton<IArtistSearch, SpotifyArtistSearch>();

@@ -34,7 +34,7 @@ internal sealed partial class JukeTour(ServedContract served)
 
         await using var shut = await JukeServer.StartAsync(s => s with { RegistrationIsOff = true });
         using var late = shut.NewClient();
-        foreach (var path in (string[])[Accounts + "register/", Accounts + "resend-registration/", "/auth/register"]) (await late.PostAsync(path, new { })).Code.ShouldBe("FORBIDDEN");
+        foreach (var path in (string[])[Accounts + "register/", Accounts + "resend-registration/", "/auth/register"]) (await late.PostAsync(path, new { })).Code.ShouldBe("REGISTRATION_OFF");
     }
 
     private async Task PeopleAsync()
@@ -44,7 +44,7 @@ internal sealed partial class JukeTour(ServedContract served)
         var name = TestClient.NewName();
         (await ada.CompleteAsync(name)).EnsureOk();
         (await ada.PostAsync(Profiles, new { display_name = "Ada", location = "Paris", city_lat = 48.86, city_lng = 2.35 })).Status.ShouldBe(HttpStatusCode.Created);
-        await ada.PostAsync(Profiles, new { });
+        (await ada.PostAsync(Profiles, new { })).Code.ShouldBe("PROFILE_EXISTS");
         (await ada.PatchAsync($"{Profiles}{name}/", new { bio = "x" })).EnsureOk();
         await ada.PatchAsync($"{Profiles}{name}/", new { bio = true });
         await ada.SendAsync(HttpMethod.Patch, $"{Profiles}{name}/", new { bio = "y" }, r => r.Headers.TryAddWithoutValidation("If-Match", "\"0\""));

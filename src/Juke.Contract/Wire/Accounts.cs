@@ -72,7 +72,7 @@ public sealed record LogoutRequest(string? RefreshToken = null);
 /// <param name="CurrentPassword">The password so far.</param>
 /// <param name="NewPassword">The next one.</param>
 public sealed record ChangePasswordRequest(
-    [property: Required, StringLength(1000, MinimumLength = 1)] string? CurrentPassword = null,
+    [property: Required, StringLength(Password.MaxTypedLength, MinimumLength = 1)] string? CurrentPassword = null,
     [property: Required, StringLength(Password.MaxLength, MinimumLength = Password.MinLength)] string? NewPassword = null);
 
 /// <summary><c>POST /auth/forgot-password</c>.</summary>

@@ -40,26 +40,16 @@ internal static class Accounts
     public const string ById = "select " + Columns + " from accounts a where a.id = $1";
 
     /// <summary>
-    /// The account that signs in with this text. Something with an @ is an address first, anything else a name first;
-    /// exact text comes before the key, so that imported case twins reach their own account (contract §2).
+    /// Who signs in with this text: by the address, if one was given, else by the exact text, else by the key, so that imported
+    /// case twins reach their own account (contract §2). Imported accounts may have one text with an account made here.
     /// </summary>
-    private const string ByIdentifier =
+    private const string ByText =
         "select " + Columns + """
-        , a.password_hash
-         from accounts a
-        where a.email_key = $2 or a.username_key = $2 or a.username = $1
-        order by (a.email_key = $2 and $3) desc nulls last, (a.username = $1) desc nulls last, (a.username_key = $2) desc nulls last
-        limit 1
-        """;
-
-    /// <summary>The account of this name, as <see cref="ByIdentifier"/> finds it; an address is no name.</summary>
-    private const string ByUsername =
-        "select " + Columns + """
-        , a.password_hash
-         from accounts a
-        where a.username_key = $2 or a.username = $1
-        order by (a.username = $1) desc nulls last
-        limit 1
+        , a.password_hash, r.rank
+         from accounts a cross join lateral (select case when a.email_key = $3 then 0 when a.username = $1 then 1 else 2 end) r (rank)
+        where a.email_key = $3 or a.username_key = $2 or a.username = $1
+        order by r.rank, (a.username_key = $2) desc nulls last, a.id
+        limit 4
         """;
 
     public static Account Read(DbDataReader row, int first = 0) => new()
@@ -82,20 +72,30 @@ internal static class Accounts
         FavouriteLeagueId = row.IsDBNull(first + 15) ? null : row.GetInt64(first + 15),
     };
 
-    /// <summary>The account that signs in with this text, and the hash that its password is verified against.</summary>
-    public static async Task<(Account? Account, string? PasswordHash)> FindByIdentifierAsync(NpgsqlDataSource database, string text, string key, CancellationToken cancellation)
+    /// <summary>
+    /// The accounts that sign in with this text, and the hashes that the password is verified against: one or none but for a
+    /// name that several have, the holder of its key first.
+    /// </summary>
+    /// <param name="database">The pool.</param>
+    /// <param name="text">What was typed.</param>
+    /// <param name="key">The key of it.</param>
+    /// <param name="orAddress">Whether a text with an @ is an address first. Anything else is a name.</param>
+    /// <param name="cancellation">The request's.</param>
+    public static async Task<IReadOnlyList<(Account Account, string? PasswordHash)>> FindByTextAsync(
+        NpgsqlDataSource database, string text, string key, bool orAddress, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(ByIdentifier);
-        command.Parameters.AddAll(P(text), P(key), P(text.Contains('@', StringComparison.Ordinal)));
-        return await ReadWithHashAsync(command, cancellation);
-    }
-
-    /// <summary>The account of this username, and the hash that its password is verified against.</summary>
-    public static async Task<(Account? Account, string? PasswordHash)> FindByUsernameAsync(NpgsqlDataSource database, string username, string key, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(ByUsername);
-        command.Parameters.AddAll(P(username), P(key));
-        return await ReadWithHashAsync(command, cancellation);
+        await using var command = database.CreateCommand(ByText);
+        command.Parameters.AddAll(P(text), P(key), Text(orAddress && text.Contains('@', StringComparison.Ordinal) ? key : null));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(Account, string?)>();
+        var best = 0;
+        while (await row.ReadAsync(cancellation))
+        {
+            var rank = row.GetInt32(ColumnCount + 1);
+            if (found.Count == 0) best = rank;
+            if (rank == best) found.Add((Read(row), row.IsDBNull(ColumnCount) ? null : row.GetString(ColumnCount)));
+        }
+        return found;
     }
 
     /// <summary>The hash alone: it rides along with no other read.</summary>
@@ -104,12 +104,6 @@ internal static class Accounts
         await using var command = database.CreateCommand("select password_hash from users where id = $1");
         command.Parameters.Add(P(id));
         return await command.ExecuteScalarAsync(cancellation) as string;
-    }
-
-    private static async Task<(Account? Account, string? PasswordHash)> ReadWithHashAsync(NpgsqlCommand command, CancellationToken cancellation)
-    {
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? (Read(row), row.IsDBNull(ColumnCount) ? null : row.GetString(ColumnCount)) : (null, null);
     }
 
     private static DateTimeOffset? Instant(DbDataReader row, int column) =>

@@ -51,11 +51,15 @@ internal static class MusicProfileRows
         return await ReadOneAsync(command, cancellation);
     }
 
-    /// <summary>By the exact text of the name: imported case twins are two people.</summary>
-    public static async Task<MusicProfileRow?> FindByUsernameAsync(NpgsqlDataSource database, string username, CancellationToken cancellation)
+    /// <summary>
+    /// By the exact text of the name: imported case twins are two people. Where several have one text, the reader's own comes
+    /// first, then that of who holds the key.
+    /// </summary>
+    public static async Task<MusicProfileRow?> FindByUsernameAsync(NpgsqlDataSource database, string username, long readerId, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(Select + "where a.username = $1 and a.state = 'active'");
-        command.Parameters.Add(P(username));
+        await using var command = database.CreateCommand(
+            Select + "where a.username = $1 and a.state = 'active' order by a.id = $2 desc, a.username_key is not null desc, a.id limit 1");
+        command.Parameters.AddAll(P(username), P(readerId));
         return await ReadOneAsync(command, cancellation);
     }
 

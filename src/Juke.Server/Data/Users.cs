@@ -1,3 +1,4 @@
+using Juke.Contract;
 using Npgsql;
 using static Juke.Server.Data.Sql;
 
@@ -32,28 +33,32 @@ internal static class Users
     /// <summary>
     /// Before somebody takes a name or an address: a registration that nobody verified in time gives up the one that is wanted
     /// (contract §2). In the same transaction as the taking, and one statement for both, so that two who take at once meet on
-    /// the same rows in the same order.
+    /// the same rows in the same order. An imported twin has no key: its text stands for it.
     /// </summary>
-    public static NpgsqlBatchCommand YieldPending(string? usernameKey, string? emailKey, DateTimeOffset now) =>
+    public static NpgsqlBatchCommand YieldPending(string? username, string? emailKey, DateTimeOffset now) =>
         Command(
             """
             update users
-               set username = case when username_key = $1 then null else username end, username_key = case when username_key = $1 then null else username_key end,
+               set username = case when username_key = $1 or username = $4 then null else username end,
+                   username_key = case when username_key = $1 or username = $4 then null else username_key end,
                    email = case when email_key = $2 then null else email end, email_key = case when email_key = $2 then null else email_key end
-             where (username_key = $1 or email_key = $2) and state = 'pending' and created_at <= $3
+             where (username_key = $1 or username = $4 or email_key = $2) and state = 'pending' and created_at <= $3
             """,
-            Text(usernameKey), Text(emailKey), P(now - PendingFor));
+            Text(username is null ? null : Username.Key(username)), Text(emailKey), P(now - PendingFor), Text(username));
 
     /// <summary>
-    /// Sets the name; the unique key decides every race. Who sets the name that stands there keeps its key as it is: an
-    /// imported twin has none. Also then the row is written, so that renames of one user happen one after the other. The
-    /// profile shows the name, so its revision moves too.
+    /// Sets the name; the unique key decides every race, and of one text in another case the database (migration 0008). Who
+    /// sets the name that stands there keeps its key as it is: an imported twin has none. Also then the row is written, so that
+    /// renames of one user happen one after the other. The profile shows the name, so its revision moves too.
     /// </summary>
     public static NpgsqlBatchCommand SetUsername(long id, string username, string usernameKey) =>
         Command(
             """
             with u as (
-              update users set username = $2, username_key = case when username = $2 then username_key else $3 end where id = $1
+              update users
+                 set username = case when username = $2 then username else username_free_for($1, $2) end,
+                     username_key = case when username = $2 then username_key else $3 end
+               where id = $1
               returning id)
             update user_profiles p set revision = p.revision + 1 from u where p.user_id = u.id
             """,
@@ -64,10 +69,14 @@ internal static class Users
         Command("update users set username = $2, username_key = $3 where id = $1 and username is not distinct from $4", P(id), P(username), P(usernameKey), Text(missing));
 
     /// <summary>Whether the name is free for this user: their own counts as free, and one that would be given up.</summary>
-    public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string usernameKey, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string username, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select not exists (select from users where username_key = $2 and id <> $1 and not (state = 'pending' and created_at <= $3))");
-        command.Parameters.AddAll(P(id), P(usernameKey), P(now - PendingFor));
+        await using var command = database.CreateCommand(
+            """
+            select exists (select from users where id = $1 and username = $4)
+                or not exists (select from users where (username_key = $2 or username = $4) and id <> $1 and not (state = 'pending' and created_at <= $3))
+            """);
+        command.Parameters.AddAll(P(id), P(Username.Key(username)), P(now - PendingFor), P(username));
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
@@ -92,7 +101,7 @@ internal static class Users
         await using var command = database.CreateCommand(
             """
             select c.name from unnest($1, $2) with ordinality as c (name, key, rank)
-             where not exists (select from users u where u.username_key = c.key)
+             where not exists (select from users u where u.username_key = c.key or u.username = c.name)
              order by c.rank limit 1
             """);
         command.Parameters.AddAll(P(names), P(keys));

@@ -10,12 +10,17 @@ internal sealed class Changes(NpgsqlConnection connection, NpgsqlTransaction tra
 {
     private const string EndedThere = "ended in the old system";
 
-    /// <summary>Locks the accounts until the transaction ends, so that what is judged is what is changed.</summary>
+    /// <summary>
+    /// Locks all that is judged until the transaction ends, so that it is what is changed: a profile is saved and a token
+    /// renewed without a lock on the account. The account first, as everybody who writes more than one of them.
+    /// </summary>
     public async Task LockAsync(long[] ids, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select id from users where id = any ($1) order by id for update", connection, transaction);
-        command.Parameters.Add(P(ids));
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(Command("select from users where id = any ($1) order by id for update", P(ids)));
+        batch.BatchCommands.Add(Command("select from user_profiles where user_id = any ($1) order by user_id for update", P(ids)));
+        batch.BatchCommands.Add(Command("select from credentials where user_id = any ($1) order by user_id, provider for update", P(ids)));
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Writes one merged account; <paramref name="account"/> is the merged one, with the keys that it may hold.</summary>
@@ -40,8 +45,8 @@ internal sealed class Changes(NpgsqlConnection connection, NpgsqlTransaction tra
         batch.BatchCommands.Add(Command(
             "update imported_users set source_hash = $2, taken = $3, written = $4, token_hash = coalesce($5, token_hash) where id = $1",
             P(account.Id), P(incoming.SourceHash), P(here.Taken.With(incoming.Taken, merge.Settled).Bytes),
-            P(here.Written.With(Fingerprint.Of(account), merge.Settled.Where(f => f != ImportField.State || merge.Fields.Contains(f))).Bytes), Bytes(incoming.Account.TokenHash)));
-        batch.BatchCommands.Add(Command("delete from import_remarks where user_id = $1", P(account.Id)));
+            P(here.Written.With(Fingerprint.Of(account.AsStored), merge.Settled.Where(f => f != ImportField.State || merge.Fields.Contains(f))).Bytes), Bytes(incoming.Account.TokenHash)));
+        batch.BatchCommands.Add(Command("delete from import_remarks where user_id = $1 and field <> $2", P(account.Id), P(Remark.AddressWon)));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -49,6 +54,7 @@ internal sealed class Changes(NpgsqlConnection connection, NpgsqlTransaction tra
     {
         var p = account.Profile;
         var isChanged = p != before.Profile || account.Username != before.Username || account.OnboardedAt != before.OnboardedAt;
+        if (!isChanged && account.Clout.Equals(before.Clout) && account.ProfileCreatedAt == before.ProfileCreatedAt) return;
         batch.BatchCommands.Add(Command(
             """
             update user_profiles set

@@ -135,7 +135,8 @@ internal sealed class Fingerprint
         ImportField.Clout => a.Clout.ToString("R", CultureInfo.InvariantCulture),
         ImportField.Token => a.TokenHash is null ? null : Convert.ToHexStringLower(a.TokenHash),
         ImportField.Spotify => a.SpotifyId,
-        _ => a.SpotifyTokens is null ? null : Ticks(a.SpotifyTokens.ObtainedAt),
+        // With their texts, where there are any: the old row's date may stay when its tokens change.
+        _ => a.SpotifyTokens is { } tokens ? $"{Ticks(tokens.ObtainedAt)}\0{tokens.Access}\0{tokens.Refresh}" : null,
     };
 
     private static string Ticks(DateTimeOffset instant) => instant.UtcTicks.ToString(CultureInfo.InvariantCulture);

@@ -235,9 +235,14 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     private static async Task TakeAddressesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Neighbours neighbours, CancellationToken cancellation)
     {
         if (neighbours.LosersOfAddress.Count == 0) return;
+        var lost = Neighbours.AddressLost;
         await using var command = new NpgsqlCommand(
-            "update users set email_key = null where id = any ($1) and email_proved_at is null", connection, transaction)
-        { Parameters = { P(neighbours.LosersOfAddress.ToArray()) } };
+            """
+            with losers as (update users set email_key = null where id = any ($1) and email_proved_at is null returning id)
+            insert into import_remarks (user_id, kind, field, reason) select id, $2, $3, $4 from losers where id < $5
+            """,
+            connection, transaction)
+        { Parameters = { P(neighbours.LosersOfAddress.ToArray()), P(lost.Kind), P(lost.Field), P(lost.Reason), P(OldDatabase.FirstIdMadeHere) } };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

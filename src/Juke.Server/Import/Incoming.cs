@@ -127,7 +127,7 @@ internal sealed record Incoming(OldUser Old, byte[] SourceHash, StoredAccount Ac
             SpotifyLinkedAt = links.LinkedAt,
             SpotifyTokens = links.Tokens,
         };
-        return new(old, old.Hash(), account, Fingerprint.Of(field => RawOf(old, user, profileRow, field)), remarks, isActive);
+        return new(old, old.Hash(), account, Fingerprint.Of(field => field == ImportField.State ? state : RawOf(old, user, profileRow, field)), remarks, isActive);
     }
 
     /// <summary>The old value of a field, as JSON text.</summary>

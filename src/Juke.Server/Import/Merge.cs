@@ -14,19 +14,24 @@ namespace Juke.Server.Import;
 /// <param name="Conflicts">Where here won.</param>
 internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fields, IReadOnlyList<ImportField> Settled, IReadOnlyList<Remark> Conflicts)
 {
+    private static readonly Fingerprint TakenActive = Fingerprint.Of(_ => "active");
+
     /// <summary>Decides.</summary>
     /// <param name="incoming">The old user now.</param>
     /// <param name="here">The account here now, and what was taken before.</param>
     public static Merge Of(Incoming incoming, HereRow here)
     {
-        var (account, wanted) = (here.Account!, incoming.Account);
+        var account = here.Account!;
+        var wanted = incoming.Account with { State = StateOf(incoming, here) };
         var (now, wants) = (Fingerprint.Of(account), Fingerprint.Of(wanted));
         var taken = new HashSet<ImportField>();
         var settled = new List<ImportField>();
         var conflicts = new List<Remark>();
         foreach (var field in Fingerprint.Fields)
         {
-            var changedThere = !incoming.Taken.Same(here.Taken, field);
+            var changedThere = !incoming.Taken.Same(here.Taken, field)
+                // A link that was refused, because somebody else here has its Spotify account: asked again.
+                || (field == ImportField.Spotify && account.SpotifyId is null && wanted.SpotifyId is not null && !here.Changed(field, now));
             // Another Spotify account brings its own tokens.
             if (!changedThere && !(field == ImportField.SpotifyTokens && taken.Contains(ImportField.Spotify))) continue;
             // Deactivation acts whatever happened here; a token has its own life, whichever session it made here.
@@ -40,10 +45,19 @@ internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fi
             else taken.Add(field);
         }
         settled.AddRange(taken);
-        return new(Apply(account, wanted, taken, incoming.WasActive), taken, settled, conflicts);
+        return new(Apply(account, wanted, taken), taken, settled, conflicts);
     }
 
-    private static StoredAccount Apply(StoredAccount here, StoredAccount there, HashSet<ImportField> taken, bool isActiveThere)
+    /// <summary>
+    /// The state that the old system asks for. Pending is a state of those who never came in: who was active there before is
+    /// disabled, and whose row only looks pending now stays as it is here.
+    /// </summary>
+    private static string StateOf(Incoming incoming, HereRow here) =>
+        incoming.Account.State == "pending" && !here.Taken.Same(TakenActive, ImportField.State) ? here.Account!.State
+        : incoming.WasActive ? "active" : "disabled";
+
+    /// <summary>Follows the old values into the account; the keys in it are claims, which <see cref="Neighbours"/> judges anew.</summary>
+    private static StoredAccount Apply(StoredAccount here, StoredAccount there, HashSet<ImportField> taken)
     {
         var profile = here.Profile;
         if (taken.Contains(ImportField.ProfileName)) profile = profile with { Name = there.Profile.Name };
@@ -65,18 +79,18 @@ internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fi
         if (taken.Contains(ImportField.Password)) account = account with { PasswordHash = there.PasswordHash };
         if (taken.Contains(ImportField.CreatedAt)) account = account with { CreatedAt = there.CreatedAt };
         if (taken.Contains(ImportField.Clout)) account = account with { Clout = there.Clout };
-        if (taken.Contains(ImportField.State))
-        {
-            account = account with { State = isActiveThere ? "active" : here.State == "active" ? "disabled" : here.State };
-            // Activated there by the mailed link: the address is proved, if it is still the one.
-            if (isActiveThere && account.EmailKey is not null && account.Email == there.Email)
-                account = account with { EmailProvedAt = account.EmailProvedAt ?? there.EmailProvedAt };
-        }
+        if (taken.Contains(ImportField.State)) account = account with { State = there.State };
         if (taken.Contains(ImportField.Token)) account = account with { TokenHash = there.TokenHash };
         if (taken.Contains(ImportField.Spotify)) account = account with { SpotifyId = there.SpotifyId, SpotifyLinkedAt = there.SpotifyLinkedAt };
         if (taken.Contains(ImportField.SpotifyTokens)) account = account with { SpotifyTokens = there.SpotifyTokens };
+        var emailKey = account.EmailKey ?? KeyClaim.EmailKey(account.Email);
         return account with
         {
+            UsernameKey = account.UsernameKey ?? KeyClaim.UsernameKey(account.Username),
+            UsernameTwinKey = null,
+            EmailKey = emailKey,
+            // Proved there, if it is still the one.
+            EmailProvedAt = account.EmailProvedAt ?? (emailKey == there.EmailKey ? there.EmailProvedAt : null),
             LastSignInAt = Later(here.LastSignInAt, there.LastSignInAt),
             OnboardedAt = here.OnboardedAt ?? (KeyClaim.UsernameKey(account.Username) is null ? null : there.OnboardedAt),
             ProfileCreatedAt = here.ProfileCreatedAt ?? there.ProfileCreatedAt,

@@ -10,6 +10,9 @@ namespace Juke.Server.Import;
 /// </summary>
 internal sealed class Neighbours
 {
+    /// <summary>Of somebody whose address is another's.</summary>
+    public static readonly Remark AddressLost = new(Remark.Aside, "user.email", null, "Another account owns the address: this one cannot be reset by it.");
+
     private readonly Dictionary<string, long> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Id, bool IsProved)> addresses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> spotify = new(StringComparer.Ordinal);
@@ -19,7 +22,7 @@ internal sealed class Neighbours
 
     private Neighbours(KeyOwners owners) => this.owners = owners;
 
-    /// <summary>Accounts made here that lose the key of an address that they never proved to somebody who had.</summary>
+    /// <summary>Accounts that lose the key of an address that they never proved to somebody who had.</summary>
     public IReadOnlyList<long> LosersOfAddress => losers;
 
     public static async Task<Neighbours> ReadAsync(
@@ -59,7 +62,7 @@ internal sealed class Neighbours
             if (isHeld ? holder != account.Id : Awaits(owners.NameHolder(account.Id)))
             {
                 remarks.Add(new(Remark.Aside, "user.username", null, isHeld && holder >= OldDatabase.FirstIdMadeHere
-                    ? $"Account {holder}, made here, has the name: this one keeps it too, and signs in by its exact text or its address."
+                    ? $"Account {holder}, made here, has the name: this one keeps it too, and signs in by its exact text or its address; of one text for both, the password tells which."
                     : "Another account has the same name in another case: this one signs in by its exact text."));
                 account = account with { UsernameKey = null, UsernameTwinKey = name };
             }
@@ -69,16 +72,16 @@ internal sealed class Neighbours
         {
             var isOwned = addresses.TryGetValue(address, out var owner);
             var taken = isOwned && owner.Id != account.Id;
-            if (taken && !owner.IsProved && owner.Id >= OldDatabase.FirstIdMadeHere && account.EmailProvedAt is not null)
+            if (taken && !owner.IsProved && account.EmailProvedAt is not null)
             {
                 // A proof beats a mere claim (contract rule V3).
                 losers.Add(owner.Id);
-                remarks.Add(new(Remark.Aside, "user.email", null, $"Account {owner.Id}, made here, claimed the address without proving it, and holds it no more."));
+                remarks.Add(new(Remark.Aside, Remark.AddressWon, null, $"Account {owner.Id} claimed the address without proving it, and holds it no more."));
                 taken = false;
             }
             if (taken || (!isOwned && Awaits(owners.AddressHolder(account.Id))))
             {
-                remarks.Add(new(Remark.Aside, "user.email", null, "Another account owns the address: this one cannot be reset by it."));
+                remarks.Add(AddressLost);
                 account = account with { EmailKey = null, EmailProvedAt = null };
             }
             else addresses[address] = (account.Id, account.EmailProvedAt is not null);

@@ -56,6 +56,9 @@ internal sealed record StoredAccount
 
     /// <summary>Tokens of the link; their text only on the way in.</summary>
     public LinkTokens? SpotifyTokens { get; init; }
+
+    /// <summary>As it reads once it stands here, where the texts of tokens are sealed.</summary>
+    public StoredAccount AsStored => SpotifyTokens is null ? this : this with { SpotifyTokens = SpotifyTokens with { Access = null, Refresh = null } };
 }
 
 /// <summary>What the old server may do at Spotify in the user's name.</summary>
@@ -76,4 +79,7 @@ internal sealed record Remark(string Kind, string Field, string? Raw, string Rea
     public const string Aside = "aside";
     public const string Conflict = "conflict";
     public const string Rejected = "rejected";
+
+    /// <summary>Field of the remark that an address was taken from who only claimed it. It happened once, so it stays.</summary>
+    public const string AddressWon = "user.email.won";
 }

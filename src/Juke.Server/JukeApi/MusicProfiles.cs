@@ -31,7 +31,7 @@ internal static class MusicProfiles
 
         routes.MapGet("/api/v1/music-profiles/{username}/", async (string username, HttpContext http, ReadMusicProfile read, CancellationToken cancellation) =>
         {
-            var outcome = await FindAsync(username, read, cancellation);
+            var outcome = await FindAsync(username, http, read, cancellation);
             return outcome.Failed ? outcome.Problem.Answer() : Answer(http, outcome.Value);
         })
         .WithName("getMusicProfile").WithSummary("Somebody's music profile, by username")
@@ -42,7 +42,7 @@ internal static class MusicProfiles
 
         routes.MapPatch("/api/v1/music-profiles/{username}/", async (string username, HttpContext http, ReadMusicProfile read, SaveAnswers save, CancellationToken cancellation) =>
         {
-            var found = await FindAsync(username, read, cancellation);
+            var found = await FindAsync(username, http, read, cancellation);
             if (found.Failed) return found.Problem.Answer();
             if (found.Value.UserId != CurrentUser.Of(http).Id) return new Problem(ProblemCode.Forbidden, OldTexts.NotAllowed).Answer();
             return await SaveAsync(http, save, cancellation);
@@ -65,15 +65,17 @@ internal static class MusicProfiles
         .WithMetadata(JsonBody.WholeProfile)
         .WithName("createMusicProfile").WithSummary("The first save of a profile; later ones are refused here")
         .Takes(JukeJson.Plain.MusicProfileSave)
-        .Gives(JukeJson.Plain.MusicProfile, StatusCodes.Status201Created).GivesHeader("ETag", Tag);
+        .Gives(JukeJson.Plain.MusicProfile, StatusCodes.Status201Created).GivesHeader("ETag", Tag)
+        .Problems(ProblemCode.ProfileExists);
     }
 
     // Routing leaves %2F as it is, so that it cannot be told from a name that holds these three characters: that one first.
-    private static async Task<Outcome<MusicProfileRow>> FindAsync(string username, ReadMusicProfile read, CancellationToken cancellation)
+    private static async Task<Outcome<MusicProfileRow>> FindAsync(string username, HttpContext http, ReadMusicProfile read, CancellationToken cancellation)
     {
-        var outcome = await read.ByUsernameAsync(username, cancellation);
+        var reader = CurrentUser.Of(http).Id;
+        var outcome = await read.ByUsernameAsync(username, reader, cancellation);
         return outcome.Failed && username.Contains("%2F", StringComparison.OrdinalIgnoreCase)
-            ? await read.ByUsernameAsync(username.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), cancellation)
+            ? await read.ByUsernameAsync(username.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), reader, cancellation)
             : outcome;
     }
 

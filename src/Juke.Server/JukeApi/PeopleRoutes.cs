@@ -87,7 +87,7 @@ internal static class PeopleRoutes
     {
         if (q.Length > CitySearch.MaxLength) return Problem.Fields(("q", $"Ensure this field has no more than {CitySearch.MaxLength} characters."));
         if (!Contract.Text.IsWellFormed(q)) return Problem.Fields(("q", "Null characters are not allowed."));
-        var text = q.Trim().Normalize(NormalizationForm.FormC);
+        var text = Contract.Text.Normalize(q.Trim(), NormalizationForm.FormC);
         return new FoundProfiles(text.Length == 0 ? [] : await People.SearchAsync(database, text, Username.Key(text), SearchLimit, cancellation));
     }
 

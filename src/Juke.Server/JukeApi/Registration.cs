@@ -10,6 +10,8 @@ namespace Juke.Server.JukeApi;
 /// <summary>Registering as shipped Juke apps do, and the link that completes it: <c>/api/v1/auth/accounts/…</c> (legacy-wire A.2).</summary>
 internal static class Registration
 {
+    private static readonly string[] Fields = ["username", "email", "password", "password_confirm"];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/auth/accounts/register/", async (HttpContext http, RegisterPending register, Limits limits, Settings settings, CancellationToken cancellation) =>
@@ -26,7 +28,7 @@ internal static class Registration
         .WithDescription("After 7 days without that, its name and address are anybody's again.")
         .Takes(JukeJson.Plain.RegistrationRequest)
         .Gives(JukeJson.Plain.Registration, StatusCodes.Status201Created)
-        .Problems(ProblemCode.Forbidden);
+        .Problems(ProblemCode.RegistrationOff);
 
         routes.MapPost("/api/v1/auth/accounts/verify-registration/", async (HttpContext http, VerifyRegistration verify, TimeProvider time, CancellationToken cancellation) =>
         {
@@ -60,7 +62,7 @@ internal static class Registration
         .WithDescription("The earlier link is good for nothing then.")
         .Takes(JukeJson.Plain.ResendRequest)
         .Gives(JukeJson.Plain.Said)
-        .Problems(ProblemCode.Forbidden);
+        .Problems(ProblemCode.RegistrationOff);
     }
 
     // In the old order: every field by itself and whether it is taken, all at once; the passwords only when those are fine.
@@ -72,19 +74,20 @@ internal static class Registration
         var (password, confirm) = (fields.Exact("password"), fields.Exact("password_confirm"));
         if (password.Length == 0) fields.NoteBlank("password");
         if (confirm.Length == 0) fields.NoteBlank("password_confirm");
-        if (email is not null && limits.CheckIdentifier(address, "register", EmailAddress.Key(email)) is { } tooMany) return tooMany;
+        // Without an address it is a question for names, and all of those count together.
+        if (limits.CheckIdentifier(address, "register", email is null ? "" : EmailAddress.Key(email)) is { } tooMany) return tooMany;
 
         var taken = await register.AreTakenAsync(username, email, cancellation);
-        if (taken.Username) fields.Errors.Insert(0, RegistrationTexts.UsernameTaken);
+        if (taken.Username) fields.Errors.Add(RegistrationTexts.UsernameTaken);
         if (taken.Email) fields.Errors.Add(RegistrationTexts.EmailTaken);
-        if (fields.Errors.Count > 0) return Problem.Fields(fields.Errors);
+        if (fields.Errors.Count > 0) return InFieldOrder(fields.Errors);
 
         if (password != confirm) fields.Errors.Add(("password_confirm", "Passwords don't match"));
-        if (RegistrationTexts.Password(password, username!, email!) is { } fault) fields.Errors.Add(("password", fault));
+        fields.Errors.AddRange(RegistrationTexts.Password(password, username!, email!).Select(fault => ("password", fault)));
         if (fields.Errors.Count > 0)
         {
             // The old answer had this list as well, empty, and clients that look there find it.
-            var problem = Problem.Fields(fields.Errors);
+            var problem = InFieldOrder(fields.Errors);
             return problem with { Errors = problem.Errors!.SetItem("non_field_errors", []) };
         }
 
@@ -97,6 +100,8 @@ internal static class Registration
             _ => made,
         };
     }
+
+    private static Problem InFieldOrder(IEnumerable<(string Field, string Message)> errors) => Problem.Fields([.. errors.OrderBy(e => Array.IndexOf(Fields, e.Field))]);
 }
 
 /// <summary>Which app's pages a mailed link leads to.</summary>

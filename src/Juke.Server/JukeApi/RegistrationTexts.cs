@@ -44,19 +44,16 @@ internal static partial class RegistrationTexts
         return null;
     }
 
-    /// <summary>What is wrong with a password, or null.</summary>
-    public static string? Password(string password, string username, string email)
+    /// <summary>Everything that is wrong with a password, in the old order: likeness, length, the list, digits.</summary>
+    public static IEnumerable<string> Password(string password, string username, string email)
     {
-        if (NewPassword.Check(password) is { } fault)
-        {
-            var length = password.EnumerateRunes().Count();
-            return length < Contract.Password.MinLength ? $"This password is too short. It must contain at least {Contract.Password.MinLength} characters."
-                : length > Contract.Password.MaxLength ? TooLong(Contract.Password.MaxLength)
-                : password.All(char.IsDigit) ? "This password is entirely numeric."
-                : fault.Contains("common", StringComparison.Ordinal) ? "This password is too common." : fault + ".";
-        }
-        if (IsLike(password, username)) return "The password is too similar to the username.";
-        return IsLike(password, email) ? "The password is too similar to the email." : null;
+        if (IsLike(password, username)) yield return "The password is too similar to the username.";
+        else if (IsLike(password, email)) yield return "The password is too similar to the email.";
+        var length = password.EnumerateRunes().Count();
+        if (length < Contract.Password.MinLength) yield return $"This password is too short. It must contain at least {Contract.Password.MinLength} characters.";
+        if (length > Contract.Password.MaxLength) yield return TooLong(Contract.Password.MaxLength);
+        if (NewPassword.IsCommon(password)) yield return "This password is too common.";
+        if (password.All(char.IsDigit)) yield return "This password is entirely numeric.";
     }
 
     // The old measure: of the letters of both together, how many they share, whatever their order; 70 % is too like. Each word

@@ -21,6 +21,6 @@ internal sealed class CheckUsername(NpgsqlDataSource database, TimeProvider time
     public async Task<Outcome<UsernameAvailability>> RunAsync(long userId, string? wanted, CancellationToken cancellation)
     {
         if (Username.Check(wanted, out var username) is { } error) return Problem.Fields(("username", error));
-        return new UsernameAvailability(await Users.IsUsernameFreeAsync(database, userId, Username.Key(username), time.GetUtcNow(), cancellation));
+        return new UsernameAvailability(await Users.IsUsernameFreeAsync(database, userId, username, time.GetUtcNow(), cancellation));
     }
 }

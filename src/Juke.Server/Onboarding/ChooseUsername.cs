@@ -18,7 +18,7 @@ internal sealed class ChooseUsername(NpgsqlDataSource database, UsernameSuggesti
         try
         {
             var key = Username.Key(username);
-            await Sql.ExecuteAsync(database, [Users.YieldPending(key, null, time.GetUtcNow()), Users.SetUsername(account.Id, username, key)], cancellation);
+            await Sql.ExecuteAsync(database, [Users.YieldPending(username, null, time.GetUtcNow()), Users.SetUsername(account.Id, username, key)], cancellation);
             return null;
         }
         catch (PostgresException e) when (Database.UniqueViolation(e) is Users.UsernameKeyUnique)

@@ -78,6 +78,9 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // The account before its profile, as everybody who writes both: two that lock in another order wait for each other.
+        await using (var hold = new NpgsqlCommand("select from users where id = $1 for no key update", connection, transaction) { Parameters = { P(account.Id) } })
+            await hold.ExecuteNonQueryAsync(cancellation);
         if (!change.IsEmpty || settings.Onboarding.Steps.Any(s => s.Required && s.Step != "username"))
         {
             // The update locks the row, so what is judged is what is committed.
@@ -93,7 +96,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (!byMarker)
         {
-            batch.BatchCommands.Add(Users.YieldPending(Username.Key(username), null, now));
+            batch.BatchCommands.Add(Users.YieldPending(username, null, now));
             batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
         }
         else if (account.UsernameMissing) batch.BatchCommands.Add(Users.SetMissingUsername(account.Id, account.Username, username, Username.Key(username)));

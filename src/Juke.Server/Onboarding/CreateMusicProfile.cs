@@ -14,7 +14,7 @@ internal sealed class CreateMusicProfile(NpgsqlDataSource database, SaveAnswers 
 {
     private static readonly ProfileChange Nothing = new();
 
-    private static readonly Problem Exists = new(ProblemCode.BadRequest, "Profile already exists for this user.");
+    private static readonly Problem Exists = new(ProblemCode.ProfileExists, "Profile already exists for this user.");
 
     public async Task<Outcome<MusicProfileRow>> RunAsync(Account account, ReadOnlyMemory<byte> utf8Json, CancellationToken cancellation)
     {

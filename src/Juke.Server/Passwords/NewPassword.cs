@@ -11,7 +11,10 @@ internal static class NewPassword
 
     /// <summary>Null when fine, else a sentence for the person.</summary>
     public static string? Check(string? password) =>
-        Password.Check(password) ?? (Commonest.Value.Contains(password!.ToLowerInvariant()) ? "The password is too common" : null);
+        Password.Check(password) ?? (IsCommon(password!) ? "The password is too common" : null);
+
+    /// <summary>Whether the list blocks it, in any case.</summary>
+    public static bool IsCommon(string password) => Commonest.Value.Contains(password.ToLowerInvariant());
 
     /// <summary>How many passwords the list blocks.</summary>
     public static int ListLength => Commonest.Value.Count;

@@ -12,8 +12,8 @@ internal sealed class ReadMusicProfile(NpgsqlDataSource database)
         await MusicProfileRows.FindAsync(database, userId, cancellation)
         ?? throw new InvalidOperationException("The database does not let a user be without a profile.");
 
-    public async Task<Outcome<MusicProfileRow>> ByUsernameAsync(string username, CancellationToken cancellation) =>
-        Text.IsWellFormed(username) && await MusicProfileRows.FindByUsernameAsync(database, username, cancellation) is { } row
+    public async Task<Outcome<MusicProfileRow>> ByUsernameAsync(string username, long readerId, CancellationToken cancellation) =>
+        Text.IsWellFormed(username) && await MusicProfileRows.FindByUsernameAsync(database, username, readerId, cancellation) is { } row
             ? row
             : new Problem(ProblemCode.NotFound, "Not found.");
 }

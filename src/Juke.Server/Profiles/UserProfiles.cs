@@ -47,7 +47,7 @@ internal sealed class UserProfiles(NpgsqlDataSource database, Onboarding.Usernam
             await using var batch = database.CreateBatch();
             if (request.Username.IsPresent && username is not null)
             {
-                batch.BatchCommands.Add(Users.YieldPending(Username.Key(username), null, time.GetUtcNow()));
+                batch.BatchCommands.Add(Users.YieldPending(username, null, time.GetUtcNow()));
                 batch.BatchCommands.Add(Users.SetUsername(account.Id, username, Username.Key(username)));
             }
             if (request.Name.IsPresent || request.Image.IsPresent)

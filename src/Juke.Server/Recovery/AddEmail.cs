@@ -27,7 +27,7 @@ internal sealed class AddEmail(NpgsqlDataSource database, PasswordHashing hashin
     public async Task<Outcome<Done>> RunAsync(CurrentUser user, AddEmailRequest request, string address, CancellationToken cancellation)
     {
         if (EmailAddress.Check(request.Email, out var email) is { } error) return Problem.Fields(("email", error));
-        if (request.CurrentPassword?.Length > 1000) return Problem.Fields(("currentPassword", "Current password is incorrect"));
+        if (request.CurrentPassword?.Length > Password.MaxTypedLength) return Problem.Fields(("currentPassword", "Current password is incorrect"));
         var key = EmailAddress.Key(email);
         if (limits.CheckIdentifier(address, "email", "user " + user.Id) is { } tooMany) return tooMany;
 

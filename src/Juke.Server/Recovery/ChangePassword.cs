@@ -23,7 +23,7 @@ internal sealed class ChangePassword(NpgsqlDataSource database, PasswordHashing 
     {
         var errors = new List<(string, string)>();
         if (string.IsNullOrEmpty(request.CurrentPassword)) errors.Add(("currentPassword", "Enter your current password"));
-        else if (request.CurrentPassword.Length > 1000) errors.Add(("currentPassword", "Current password is incorrect"));
+        else if (request.CurrentPassword.Length > Password.MaxTypedLength) errors.Add(("currentPassword", "Current password is incorrect"));
         if (NewPassword.Check(request.NewPassword) is { } error) errors.Add(("newPassword", error));
         if (errors.Count > 0) return Problem.Fields(errors);
         if (await Accounts.FindPasswordHashAsync(database, user.Id, cancellation) is not { } current) return new Problem(ProblemCode.NoPassword, "This account has no password to change.");

@@ -1,20 +1,32 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Juke.Server.Data;
 
 namespace Juke.Server.Sessions;
 
 /// <summary>Who is calling, as far as a session remembers it.</summary>
-/// <param name="Device">User-Agent, at most 200 characters, or null.</param>
+/// <param name="Device">User-Agent, at most 200 UTF-16 units, or null.</param>
 /// <param name="Address">IP address, or null.</param>
 /// <param name="IsWeb">Whether <c>X-Client: web</c> was sent: the refresh token then travels as a cookie too.</param>
 internal sealed record Caller(string? Device, string? Address, bool IsWeb)
 {
-    public static Caller Of(HttpContext http)
+    private const int MaxDeviceLength = 200;
+
+    public static Caller Of(HttpContext http) =>
+        new(DeviceOf(http.Request.Headers.UserAgent.ToString()), http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers["X-Client"] == "web");
+
+    /// <summary>What is kept of a User-Agent: without control characters, and never half a surrogate pair, which no database takes.</summary>
+    internal static string? DeviceOf(string userAgent)
     {
-        var device = http.Request.Headers.UserAgent.ToString();
-        device = new string([.. device.Where(c => c is >= ' ' and not '\u007F').Take(200)]);
-        return new Caller(device.Length == 0 ? null : device, http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers["X-Client"] == "web");
+        var device = new StringBuilder();
+        foreach (var rune in userAgent.EnumerateRunes())
+        {
+            if (rune.Value is < ' ' or '\u007F' || rune == Rune.ReplacementChar) continue;
+            if (device.Length + rune.Utf16SequenceLength > MaxDeviceLength) break;
+            device.Append(rune.ToString());
+        }
+        return device.Length == 0 ? null : device.ToString();
     }
 }
 
@@ -52,7 +64,7 @@ internal sealed record NewSession
         Make(Lifetimes.Juke, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)), caller, now);
 
     /// <summary>SHA-256 is enough for 160 random bits or more; a slow hash protects guessable secrets only.</summary>
-    public static byte[] HashSecret(string secret) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret));
+    public static byte[] HashSecret(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     private static NewSession Make(string kind, string? secret, Caller caller, DateTimeOffset now) => new()
     {

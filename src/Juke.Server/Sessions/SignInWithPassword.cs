@@ -10,7 +10,7 @@ namespace Juke.Server.Sessions;
 /// <summary>Sign-in with an address or username and a password. Whether the account exists is nowhere to be seen.</summary>
 internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHashing hashing, Limits limits, Audit audit)
 {
-    private delegate Task<(Account? Account, string? PasswordHash)> FindAccount(NpgsqlDataSource database, string text, string key, CancellationToken cancellation);
+    private const int MaxNameLength = 300;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/login", async (LoginRequest request, HttpContext http, SignInWithPassword signIn, Tokens tokens, TimeProvider time, CancellationToken cancellation) =>
@@ -30,49 +30,60 @@ internal sealed class SignInWithPassword(NpgsqlDataSource database, PasswordHash
         if (string.IsNullOrEmpty(request.Password)) errors.Add(("password", "Enter your password"));
         if (errors.Count > 0) return Problem.Fields(errors);
 
-        // Longer than anything that could be stored: no account has it, and no work is spent on it.
-        if (request.EmailOrUsername!.Length > 300 || request.Password!.Length > 1000) return Refuse("too long", session);
+        // Longer than anything that is stored: no account has it, and no work is spent on it.
+        if (request.EmailOrUsername!.Length > MaxNameLength || request.Password!.Length > Password.MaxTypedLength) return Refuse("too long", session);
 
-        return await RunAsync(Accounts.FindByIdentifierAsync, request.EmailOrUsername.Trim(), request.Password, session, address, cancellation);
+        return await RunAsync(request.EmailOrUsername.Trim(), orAddress: true, request.Password, session, address, cancellation);
     }
 
     /// <summary>With a username and nothing else, taken as it is: shipped Juke apps (legacy-wire A.3). Refused for one reason only.</summary>
     public async Task<Outcome<SignedIn>> ByUsernameAsync(string username, string password, NewSession session, string address, CancellationToken cancellation) =>
-        username.Length > 300 || password.Length > 1000 || !Text.IsWellFormed(username)
+        username.Length > MaxNameLength || password.Length > Password.MaxTypedLength || !Text.IsWellFormed(username)
             ? Refuse("no such name", session)
-            : await RunAsync(Accounts.FindByUsernameAsync, username, password, session, address, cancellation);
+            : await RunAsync(username, orAddress: false, password, session, address, cancellation);
 
-    private async Task<Outcome<SignedIn>> RunAsync(FindAccount find, string text, string password, NewSession session, string address, CancellationToken cancellation)
+    private async Task<Outcome<SignedIn>> RunAsync(string text, bool orAddress, string password, NewSession session, string address, CancellationToken cancellation)
     {
         var key = Text.Key(text);
         if (limits.CheckIdentifier(address, "login", key) is { } tooMany) return tooMany;
         await limits.DelayAsync(key, cancellation);
 
-        var outcome = await TryAsync(find, text, key, password, session, cancellation);
+        var outcome = await TryAsync(text, orAddress, key, password, session, cancellation);
         // Changed between reading and writing: often only by a sign-in beside this one, which stored a stronger hash of the
         // same password. So look once more.
-        return outcome ?? await TryAsync(find, text, key, password, session, cancellation) ?? Refuse("changed meanwhile", session);
+        return outcome ?? await TryAsync(text, orAddress, key, password, session, cancellation) ?? Refuse("changed meanwhile", session);
     }
 
-    /// <summary>Null when the account changed after it was read.</summary>
-    private async Task<Outcome<SignedIn>?> TryAsync(FindAccount find, string text, string key, string password, NewSession session, CancellationToken cancellation)
+    /// <summary>
+    /// Null when the account changed after it was read. Where several accounts have the name, each password is looked at, so
+    /// every refusal of one text is the same work.
+    /// </summary>
+    private async Task<Outcome<SignedIn>?> TryAsync(string text, bool orAddress, string key, string password, NewSession session, CancellationToken cancellation)
     {
-        var (account, passwordHash) = await find(database, text, key, cancellation);
-        var verified = await hashing.VerifyAsync(passwordHash, password, cancellation);
-        if (verified.Failed) return verified.Problem;
-        if (account is null || !verified.Value.IsRight)
+        var found = await Accounts.FindByTextAsync(database, text, key, orAddress, cancellation);
+        Account? closed = null;
+        foreach (var (account, passwordHash) in found)
         {
-            limits.Failed(key);
-            return Refuse(account is null ? "unknown" : "wrong password", session);
+            var verified = await hashing.VerifyAsync(passwordHash, password, cancellation);
+            if (verified.Failed) return verified.Problem;
+            if (!verified.Value.IsRight) continue;
+            if (!account.IsActive)
+            {
+                closed ??= account;
+                continue;
+            }
+            if (!await SessionRows.InsertAsync(database, session.Row, account.Id, passwordHash, verified.Value.Rehash, cancellation)) return null;
+            limits.Succeeded(key);
+            audit.SignedIn(account.Id, "password", session.Caller.Address);
+            Metrics.SignedIn("password", success: true);
+            return new SignedIn(account, session, IsNewUser: false);
         }
-        if (account.State == "pending") return Refuse("pending", session);
-        if (!account.IsActive) return Refuse("disabled", session, Problem.AccountDisabled);
+        if (closed is { State: "pending" }) return Refuse("pending", session);
+        if (closed is not null) return Refuse("disabled", session, Problem.AccountDisabled);
 
-        if (!await SessionRows.InsertAsync(database, session.Row, account.Id, passwordHash, verified.Value.Rehash, cancellation)) return null;
-        limits.Succeeded(key);
-        audit.SignedIn(account.Id, "password", session.Caller.Address);
-        Metrics.SignedIn("password", success: true);
-        return new SignedIn(account, session, IsNewUser: false);
+        if (found.Count == 0 && await hashing.VerifyAsync(hash: null, password, cancellation) is { Failed: true } busy) return busy.Problem;
+        limits.Failed(key);
+        return Refuse(found.Count == 0 ? "unknown" : "wrong password", session);
     }
 
     private Problem Refuse(string reason, NewSession session, Problem? problem = null)

@@ -47,7 +47,7 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
         await using var batch = database.CreateBatch();
         var emailKey = account.Email is null ? null : EmailAddress.Key(account.Email);
         var usernameKey = account.Username is null ? null : Username.Key(account.Username);
-        if (usernameKey is not null || emailKey is not null) batch.BatchCommands.Add(Users.YieldPending(usernameKey, emailKey, now));
+        if (usernameKey is not null || emailKey is not null) batch.BatchCommands.Add(Users.YieldPending(account.Username, emailKey, now));
         batch.BatchCommands.Add(Users.InsertWithProfile(
             account.Email, emailKey, account.EmailIsProved ? now : null, account.Username, usernameKey,
             account.Name, account.Image, account.Role, account.PasswordHash, now, account.Pending));

@@ -10,7 +10,7 @@ namespace Juke.Server.SignUp;
 internal sealed class Register(AccountCreation accounts, PasswordHashing hashing, Limits limits, Onboarding.UsernameSuggestion suggestion, Settings settings)
 {
     /// <summary>The operator said that nobody can register for now (JUKE_DISABLE_REGISTRATION).</summary>
-    public static Problem Off { get; } = new(ProblemCode.Forbidden, "Registration is temporarily disabled. Please try again later.");
+    public static Problem Off { get; } = new(ProblemCode.RegistrationOff, "Registration is temporarily disabled. Please try again later.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/register", async (RegisterRequest request, HttpContext http, Register register, Tokens tokens, TimeProvider time, CancellationToken cancellation) =>
@@ -22,7 +22,7 @@ internal sealed class Register(AccountCreation accounts, PasswordHashing hashing
         .WithName("register").WithSummary("Make an account with an e-mail address and a password, and sign in")
         .WithDescription("The address gets a link that confirms it. Route by user.onboardingRequired: a new account goes through onboarding first.")
         .Gives(CoreJson.Default.AuthResult)
-        .Problems(ProblemCode.EmailTaken, ProblemCode.UsernameTaken, ProblemCode.Forbidden)
+        .Problems(ProblemCode.EmailTaken, ProblemCode.UsernameTaken, ProblemCode.RegistrationOff)
         .WritesRefreshCookie();
 
     /// <summary>Makes the account and opens the session.</summary>

@@ -13,6 +13,9 @@ namespace Juke.Server.SignUp;
 /// </summary>
 internal sealed class ResendRegistration(NpgsqlDataSource database, TimeProvider time, Limits limits, MailSignal mail)
 {
+    /// <summary>Longer than any address or name that is stored; what is longer becomes no key of a limit.</summary>
+    private const int MaxLength = 300;
+
     public const string Answer = "Verification email sent. Please check your inbox.";
 
     /// <param name="email">Looked up before the username; null when it was not given.</param>
@@ -24,10 +27,11 @@ internal sealed class ResendRegistration(NpgsqlDataSource database, TimeProvider
     public async Task<Problem?> RunAsync(string? email, string? username, string? origin, string address, CancellationToken cancellation)
     {
         if ((email ?? username) is not { } typed) return Refuse("Email or username is required.");
+        if (email?.Length > MaxLength || username?.Length > MaxLength) return Unknown;
         if (limits.CheckIdentifier(address, "resend", Contract.Text.Key(typed)) is { } tooMany) return tooMany;
         var found = await FindAsync(email, username, cancellation);
         if (found is { State: "active" }) return Refuse("Account is already verified. Please sign in.");
-        if (found is not { State: "pending", EmailKey: { } key }) return Refuse("No account found for that email or username.");
+        if (found is not { State: "pending", EmailKey: { } key }) return Unknown;
         var now = time.GetUtcNow();
         await ExecuteAsync(
             database,
@@ -40,6 +44,8 @@ internal sealed class ResendRegistration(NpgsqlDataSource database, TimeProvider
         return null;
     }
 
+    private static Problem Unknown { get; } = Refuse("No account found for that email or username.");
+
     private static Problem Refuse(string text) => new(ProblemCode.BadRequest, text);
 
     private async Task<Found?> FindAsync(string? email, string? username, CancellationToken cancellation)
@@ -48,7 +54,7 @@ internal sealed class ResendRegistration(NpgsqlDataSource database, TimeProvider
             """
             select id, state, email, email_key from users
              where email_key = $1 or username = $2 or username_key = $3
-             order by (email_key = $1) desc nulls last, (username = $2) desc nulls last limit 1
+             order by (email_key = $1) desc nulls last, (username = $2) desc nulls last, state = 'pending' desc, (username_key = $3) desc nulls last, id limit 1
             """);
         command.Parameters.AddAll(Sql.Text(email is null ? null : EmailAddress.Key(email)), Sql.Text(username), Sql.Text(username is null ? null : Username.Key(username)));
         await using var row = await command.ExecuteReaderAsync(cancellation);

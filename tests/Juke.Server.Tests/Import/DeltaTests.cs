@@ -169,7 +169,7 @@ public sealed class DeltaTests : IAsyncLifetime
     public async Task A_token_ended_here_stays_ended_one_deleted_there_ends_here_and_a_new_one_signs_in()
     {
         (await TokenAsync(Ann.Token!)).ShouldBe(HttpStatusCode.OK);
-        await server.ExecuteAsync("update sessions set ended_at = now(), end_reason = 'signed out' where user_id = 42");
+        await SignOutAsync(Ann.Token!);
         await old.ExecuteAsync("update juke_auth_jukeuser set first_name = 'X' where id = 42");
         await RunAsync();
         (await TokenAsync(Ann.Token!)).ShouldBe(HttpStatusCode.Unauthorized);
@@ -197,7 +197,8 @@ public sealed class DeltaTests : IAsyncLifetime
         await old.AddAsync([OldPerson.Typical(43, "bob") with { Password = "!unusable", Links = [("spotify", "bob-at-spotify", null)] }]);
         await old.AddAsync([OldPerson.Typical(44, "cat") with { Links = [("spotify", "cat-at-spotify", null)] }]);
         await RunAsync();
-        await server.ExecuteAsync("delete from identities where user_id = 42");
+        using var ann = await SignedInAsync();
+        (await ann.PostAsync("/api/v1/auth/spotify/disconnect/")).Status.ShouldBe(HttpStatusCode.NoContent);
         await old.ExecuteAsync(
             """
             update social_auth_usersocialauth set extra_data = '{"access_token": "second-access"}' where user_id = 42;
@@ -273,6 +274,13 @@ public sealed class DeltaTests : IAsyncLifetime
         var client = server.NewClient();
         (await client.LoginAsync("ann", Ann.Typed!)).EnsureOk();
         return client;
+    }
+
+    private async Task SignOutAsync(string token)
+    {
+        using var client = server.NewClient();
+        client.Token = token;
+        (await client.PostAsync("/api/v1/auth/session/logout/")).Status.ShouldBe(HttpStatusCode.NoContent);
     }
 
     private async Task<HttpStatusCode> TokenAsync(string token)

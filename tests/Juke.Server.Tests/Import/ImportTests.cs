@@ -41,6 +41,29 @@ public sealed class ImportTests : IAsyncLifetime
         lines[42]["status"]!.GetValue<string>().ShouldBe("complete");
     }
 
+    [Theory]
+    [InlineData("2026-01-01T01:01:01Z", """{"onboarding_completed_at": "2026-02-02T02:02:02Z"}""", "2026-01-01T01:01:01Z")]
+    [InlineData(null, """{"onboarding_completed_at": "2026-02-02T02:02:02Z"}""", "2026-02-02T02:02:02Z")]
+    [InlineData(null, """{"onboarding_completed_at": "soon"}""", "2026-03-03T03:03:03Z")]
+    [InlineData(null, "{}", "2026-03-03T03:03:03Z")]
+    public async Task The_date_of_completion_is_the_column_then_custom_data_then_the_last_change(string? column, string customData, string date)
+    {
+        var person = OldPerson.Typical(42) with
+        {
+            Profile = new(StringComparer.Ordinal)
+            {
+                ["favorite_genres"] = """["rock"]""", ["onboarding_completed_at"] = column, ["custom_data"] = customData, ["created_at"] = "2026-01-01Z", ["modified_at"] = "2026-03-03T03:03:03Z",
+            },
+        };
+        await using var old = await OldJuke.WithAsync(person);
+        await server.ImportAsync(old);
+        (await WithTokenAsync(person.Token!, "/api/v1/music-profiles/me/")).EnsureOk().Json["onboarding_completed_at"]!.GetValue<string>().ShouldBe(date);
+        // Later changes there do not move it.
+        await old.ExecuteAsync("update juke_auth_musicprofile set modified_at = now(), bio = 'changed there'");
+        await server.ImportAsync(old);
+        (await WithTokenAsync(person.Token!, "/api/v1/music-profiles/me/")).EnsureOk().Json["onboarding_completed_at"]!.GetValue<string>().ShouldBe(date);
+    }
+
     [Fact]
     public async Task The_verb_imports_verifies_and_says_what_it_did()
     {

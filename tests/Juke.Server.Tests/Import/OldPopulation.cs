@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Juke.Server.Passwords;
 using Juke.Testing;
@@ -9,6 +10,16 @@ internal sealed record Fact(
     OldPerson Person, string State, bool HasName, bool HoldsName, bool OwnsAddress, bool IsProved, bool CountsAsOnboarded, JsonNode? ProfileCase)
 {
     public bool TokenSignsIn => State == "active" && Person.Token is not null;
+
+    /// <summary>A blank one is none.</summary>
+    public string? Email => Person.Email.Trim().Length == 0 ? null : Person.Email;
+
+    public string? Name => $"{Person.FirstName.Trim()} {Person.LastName.Trim()}".Trim() is { Length: > 0 } name ? name : null;
+
+    /// <summary>When onboarding was done; null when it was not. A profile without a date counts from its last change, which is <see cref="OldJuke"/>'s default.</summary>
+    public DateTimeOffset? CompletedAt =>
+        !HasName || !CountsAsOnboarded ? null
+        : DateTimeOffset.Parse((string?)ProfileCase?["completedAt"] ?? (string?)ProfileCase?["row"]?["modified_at"] ?? "2026-02-03T04:05:06.789Z", CultureInfo.InvariantCulture);
 
     public bool PasswordSignsIn => State == "active" && Person.Typed is not null;
 }
@@ -66,6 +77,7 @@ internal sealed class OldPopulation(int seed)
             () => Add(p => p with { Username = $"{p.Username}{new string('ä', 100)}שלום" }),
             () => Add(p => p with { Username = new string("\u3000 \t\u2003\u00A0"[(int)(p.Id % 5)], (int)(p.Id % 140) + 1) + (p.Id > 140 * 5 ? "x" + p.Id : "") }),
             () => Add(p => p with { Email = $"no address {p.Id}" }, owns: false, proved: false),
+            () => Add(p => p with { Email = new string(' ', facts.Count(f => f.Email is null)) }, owns: false, proved: false),
             () => Add(p => p with { Email = $"Upper.Case{p.Id}@Example.COM" }),
             () => Add(p => p with { Password = "broken$" + p.Id, Typed = null }, proved: false),
             () => Add(p => p with { Password = Algorithms[p.Id % Algorithms.Length].Stored, Typed = Algorithms[p.Id % Algorithms.Length].Typed }),

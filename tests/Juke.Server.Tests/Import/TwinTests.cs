@@ -26,6 +26,8 @@ public sealed class TwinTests : IAsyncLifetime
             using var twin = server.NewClient();
             (await twin.LoginAsync(name, $"the password of {id}")).EnsureOk();
             twin.UserId.ShouldBe(id);
+            (await twin.TokenAsync(name, $"the password of {id}")).EnsureOk();
+            (await twin.GetAsync($"/api/v1/music-profiles/{name}/")).EnsureOk().Json["id"]!.GetValue<long>().ShouldBe(id);
         }
         (await TakenAsync()).ShouldBeTrue();
         // The sign-ins above were at one moment of the clock; the older account comes first then.
@@ -139,6 +141,8 @@ public sealed class TwinTests : IAsyncLifetime
         (await HolderAsync()).ShouldBe(native.UserId);
         using var client = server.NewClient();
         (await client.LoginAsync("Anna", "the password of 1")).EnsureOk().Json["user"]!["onboardingRequired"]!.GetValue<bool>().ShouldBeFalse();
+        (await client.TokenAsync("Anna", "the password of 1")).EnsureOk();
+        (await native.TokenAsync("anna")).EnsureOk();
         (await native.CompleteAsync("other")).EnsureOk();
         (await HolderAsync()).ShouldBe(1);
     }

@@ -70,6 +70,28 @@ public sealed class MusicProfileRouteTests(ServerFixture fixture) : IClassFixtur
         await server.ExecuteAsync("update users set username = null where id = $1", client.UserId);
     }
 
+    [Theory]
+    [InlineData("Me")]
+    [InlineData("ME")]
+    [InlineData("Search")]
+    [InlineData("Globe")]
+    public async Task An_imported_name_that_is_a_word_of_the_paths_in_another_case_is_a_name(string name)
+    {
+        var (client, _) = await PersonAsync();
+        using var __ = client;
+        var (bea, own) = await PersonAsync();
+        using var ___ = bea;
+        await server.ExecuteAsync("update users set username = $2, username_key = null where id = $1", client.UserId, name);
+        foreach (var path in (string[])[$"{Profiles}{name}/", $"{Profiles}%{(int)name[0]:X2}{name[1..]}/"])
+        {
+            (await bea.GetAsync(path)).EnsureOk().Json.Text("username").ShouldBe(name);
+            (await client.PatchAsync(path, new { tagline = "mine" })).EnsureOk().Json.Text("tagline").ShouldBe("mine");
+            (await bea.PatchAsync(path, new { tagline = "hers" })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        }
+        (await bea.GetAsync($"{Profiles}{own}/")).EnsureOk().Json.Text("tagline").ShouldBeEmpty();
+        await server.ExecuteAsync("update users set username = null where id = $1", client.UserId);
+    }
+
     [Fact]
     public async Task Creating_is_201_for_the_first_save_and_400_afterwards()
     {
@@ -95,6 +117,7 @@ public sealed class MusicProfileRouteTests(ServerFixture fixture) : IClassFixtur
             var reply = await client.PostAsync(Profiles, body);
             reply.Status.ShouldBe(HttpStatusCode.BadRequest);
             reply.Json.Text("detail").ShouldBe("Profile already exists for this user.");
+            reply.Code.ShouldBe("PROFILE_EXISTS");
         }
     }
 

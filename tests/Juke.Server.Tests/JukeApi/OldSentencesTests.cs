@@ -25,6 +25,19 @@ public sealed class OldSentencesTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Theory]
+    [InlineData("/API/V1/music-profiles/me/")]
+    [InlineData("/Api/v1/genres/featured/")]
+    [InlineData("/api/V1/genres/featured/")]
+    [InlineData("/api/v1/Genres/featured/")]
+    public async Task Paths_are_matched_letter_by_letter(string path)
+    {
+        using var client = await server.NewClient().OnboardedAsync();
+        var reply = await client.GetAsync(path);
+        reply.Status.ShouldBe(HttpStatusCode.NotFound);
+        reply.Json.Text("detail").ShouldBe("Not found.");
+    }
+
+    [Theory]
     [InlineData("GET", "/api/v1/auth/api-auth-token/", "POST")]
     [InlineData("GET", "/api/v1/auth/session/logout/", "POST")]
     [InlineData("PUT", "/api/v1/auth/accounts/register/", "POST")]

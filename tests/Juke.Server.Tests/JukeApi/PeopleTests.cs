@@ -84,7 +84,6 @@ public sealed class PeopleTests : IAsyncLifetime
     [InlineData("?zoom=12", "half,loud,fifth,low")]
     [InlineData("?zoom=13", "half,loud,fifth,low,none")]
     [InlineData("?zoom=13&limit=2", "loud,half")]
-    [InlineData("?zoom=13&limit=99999", "half,loud,fifth,low,none")]
     [InlineData("?zoom=13&min_lat=1", "loud")]
     [InlineData("?zoom=13&max_lat=-1", "low")]
     [InlineData("?zoom=13&min_lng=20&max_lng=20.0", "fifth")]
@@ -102,6 +101,18 @@ public sealed class PeopleTests : IAsyncLifetime
         points.Select(p => (string?)p!["username"]).ShouldBe(names.Split(',', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: true);
         points.Select(p => (double)p!["clout"]!).ShouldBeInOrder(SortDirection.Descending);
         points.ShouldAllBe(p => (string?)p!["top_genre"] == "other");
+    }
+
+    [Fact]
+    public async Task The_globe_gives_5000_when_nothing_is_said_and_10000_at_most()
+    {
+        await server.ExecuteAsync(
+            """
+            with u as (insert into users (username, username_key, created_at) select 'crowd' || n, 'crowd' || n, now() from generate_series(1, 10050) n returning id)
+            insert into user_profiles (user_id, onboarding_done, onboarding_done_at, city_lat, city_lng) select id, true, now(), 1, 1 from u
+            """);
+        foreach (var (query, count) in new[] { ("", 5000), ("&limit=4999", 4999), ("&limit=5001", 5001), ("&limit=10000", 10_000), ("&limit=10001", 10_000), ("&limit=99999", 10_000) })
+            (await ada.GetAsync($"{Profiles}globe/?zoom=13{query}")).EnsureOk().Json.AsArray().Count.ShouldBe(count, query);
     }
 
     [Theory]
@@ -166,7 +177,19 @@ public sealed class PeopleTests : IAsyncLifetime
         list.Json["results"]![1]!.ToJsonString().ShouldBe($$"""{"url":"http://127.0.0.1:5080/api/v1/users/{{bea.UserId}}/","username":"bea","email":"","groups":[],"is_active":true}""");
         (await ada.GetAsync($"/api/v1/users/{bea.UserId}/")).EnsureOk().Body.ShouldBe(list.Json["results"]![1]!.ToJsonString());
         (await ada.GetAsync($"/api/v1/users/{ada.UserId}/")).EnsureOk().Json.Text("email").ShouldBe(email);
-        (await ada.GetAsync("/api/v1/users/?limit=1&offset=1")).EnsureOk().Json["results"]!.AsArray().Count.ShouldBe(1);
+        (list.Json["next"], list.Json["previous"]).ShouldBe((null, null));
+        const string users = "http://127.0.0.1:5080/api/v1/users/";
+        foreach (var (query, id, next, previous) in new[]
+        {
+            ("?limit=1", ada.UserId, (string?)users + "?limit=1&offset=1", (string?)null),
+            ("?limit=1&offset=1", bea.UserId, null, users + "?limit=1"),
+            ("?offset=1&limit=5&x=y", bea.UserId, null, users + "?x=y&limit=5"),
+        })
+        {
+            var page = (await ada.GetAsync("/api/v1/users/" + query)).EnsureOk().Json;
+            page["results"]!.AsArray().Single().Text("url").ShouldBe($"{users}{id}/");
+            (page.Text("next"), page.Text("previous"), page["count"]!.GetValue<int>()).ShouldBe((next, previous, 2), query);
+        }
         (await ada.GetAsync("/api/v1/users/?limit=x&offset=-1")).EnsureOk().Json["results"]!.AsArray().Count.ShouldBe(2);
         foreach (var id in (string[])["1", "x", "-1", "99999999999999999999", "1000000000.0"]) (await ada.GetAsync($"/api/v1/users/{id}/")).Json.Text("detail").ShouldBe("Not found.");
         foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
@@ -191,6 +214,13 @@ public sealed class PeopleTests : IAsyncLifetime
         (await guest.RegisterAsync()).EnsureOk();
         (await guest.GetAsync(Profiles + path)).Code.ShouldBe("ONBOARDING_REQUIRED");
     }
+
+    [Theory]
+    [InlineData("%EF%BF%BE")]
+    [InlineData("%EF%BF%BE%EF%BF%BF")]
+    [InlineData("a%EF%BF%BEb%CC%81")]
+    [InlineData("%F4%8F%BF%BE")]
+    public async Task A_noncharacter_finds_nobody(string q) => (await FindAsync(q)).ShouldBeEmpty();
 
     [Theory]
     [InlineData("search/?q=a%00b")]

@@ -129,12 +129,12 @@ public sealed partial class ShippedAppTests(ServerFixture fixture) : IClassFixtu
 
     private static IEnumerable<string?> Texts(JsonNode? list) => list!.AsArray().Select(m => (string?)m);
 
-    private static void Web(HttpRequestMessage request)
+    internal static void Web(HttpRequestMessage request)
     {
         request.Headers.Add("Origin", "https://app.example");
         request.Headers.Add("X-CSRFToken", "none");
         // A type on every request, also where there is no body.
-        if (request.Content is null) request.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Content ??= new ByteArrayContent([]) { Headers = { ContentType = new("application/json") } };
     }
 
     private static Task<Reply> SendAsync(TestClient client, HttpMethod method, string path, object? body, Action<HttpRequestMessage> headers) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Juke.Server.Plumbing;
+using Juke.Server.Sessions;
 using Juke.Testing;
 using Shouldly;
 using Xunit;
@@ -81,6 +82,61 @@ public sealed class TokenSignInTests(ServerFixture fixture) : IClassFixture<Serv
             reply.Json.Text("detail").ShouldBe("Unable to log in with provided credentials.");
             (all ??= reply.Everything()).ShouldBe(reply.Everything(), body.ToString());
         }
+    }
+
+    [Theory]
+    [InlineData(1_001)]
+    [InlineData(10_000)]
+    [InlineData(64 * 1024)]
+    public async Task An_old_password_of_any_length_signs_in_and_can_be_changed(int length)
+    {
+        var (client, name) = await PersonAsync();
+        using var _ = client;
+        var password = '\u00E9' + new string('p', length - 1);
+        await server.ExecuteAsync("update users set password_hash = $2 where id = $1", client.UserId, OldPerson.Pbkdf2(password));
+        (await client.TokenAsync(name, password)).EnsureOk();
+        (await client.TokenAsync(name, password)).EnsureOk(); // Against our own hash now.
+        client.Token = null;
+        (await client.LoginAsync(name, password)).EnsureOk();
+        (await client.PostAsync("/auth/change-password", new { currentPassword = password, newPassword = "another long evening" })).EnsureOk();
+        (await client.LoginAsync(name, password[1..])).Code.ShouldBe("INVALID_CREDENTIALS");
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("abc", "abc")]
+    [InlineData("199+pair", "199")]
+    [InlineData("198+pair", "198+pair")]
+    [InlineData("198+pair+x", "198+pair")]
+    [InlineData("pairs", "100 pairs")]
+    [InlineData("control", "ab")]
+    [InlineData("lone", "ab")]
+    public void A_User_Agent_is_cut_between_characters_and_holds_what_can_be_stored(string sent, string? kept)
+    {
+        Caller.DeviceOf(Write(sent)!).ShouldBe(Write(kept));
+
+        static string? Write(string? what) => what switch
+        {
+            "199" => new string('a', 199),
+            "199+pair" => new string('a', 199) + "\U0001F600 and more",
+            "198+pair" => new string('a', 198) + "\U0001F600",
+            "198+pair+x" => new string('a', 198) + "\U0001F600xyz",
+            "pairs" => string.Concat(Enumerable.Repeat("\U0001F600", 300)),
+            "100 pairs" => string.Concat(Enumerable.Repeat("\U0001F600", 100)),
+            "control" => "a\u0000\u001F\u007Fb",
+            "lone" => "a\uD83D\uDE00"[..2] + "b\uDC00",
+            _ => what,
+        };
+    }
+
+    [Fact]
+    public async Task A_User_Agent_of_any_characters_signs_in()
+    {
+        var (client, name) = await PersonAsync();
+        using var _ = client;
+        var body = System.Text.Encoding.UTF8.GetBytes($$"""{"username":"{{name}}","password":"{{TestClient.Password}}"}""");
+        foreach (var agent in (string[])[new string('a', 199) + "\U0001F600 and more", "\uFFFE\uFFFF\U0010FFFF"])
+            (await RawHttp.SendAsync(server.Url, RawHttp.Request("POST", SignIn, ["Content-Type: application/json", "User-Agent: " + agent], body)))!.Status.ShouldBe(200);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class HostileInputTests(ServerFixture fixture) : IClassFixture<Ser
     public async Task Malformed_requests_are_refused_with_a_problem_and_change_nothing()
     {
         using var client = server.NewClient();
-        await client.OnboardedAsync();
+        (await client.RegisterAsync()).EnsureOk();
+        (await client.CompleteAsync(HostileJuke.Username)).EnsureOk();
         using var known = server.NewClient();
         (await known.RegisterAsync("known@example.com")).EnsureOk();
         var token = client.AccessToken!;

@@ -132,7 +132,7 @@ public sealed class LoginTests(ServerFixture fixture) : IClassFixture<ServerFixt
     {
         using var client = server.NewClient();
         (await client.LoginAsync(new string('a', 301))).Code.ShouldBe("INVALID_CREDENTIALS");
-        (await client.LoginAsync("a", new string('p', 1001))).Code.ShouldBe("INVALID_CREDENTIALS");
+        (await client.LoginAsync("a", new string('p', 65 * 1024))).Code.ShouldBe("INVALID_CREDENTIALS");
     }
 
     [Fact]
