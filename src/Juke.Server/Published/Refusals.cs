@@ -19,6 +19,8 @@ internal static class Refusals
     private static string Text(string code) => code switch
     {
         ProblemCode.BadRequest => "The body is not valid JSON of the expected shape.",
+        ProblemCode.ProfileExists => "Profile already exists for this user.",
+        ProblemCode.RegistrationOff => "Registration is temporarily disabled. Please try again later.",
         ProblemCode.InvalidLink => "Invalid or expired link",
         ProblemCode.NoPassword => "This account has no password to change.",
         ProblemCode.AccessTokenSignInOff => "Signing in with an access token is switched off. Send 'code', 'code_verifier' and 'redirect_uri' instead.",
