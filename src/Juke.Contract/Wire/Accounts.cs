@@ -95,7 +95,7 @@ public sealed record EmailTokenRequest([property: Required] string? Token = null
 /// <param name="CurrentPassword">Required when a proved address is replaced and the account has a password.</param>
 public sealed record AddEmailRequest(
     [property: Required, EmailAddress, StringLength(Contract.EmailAddress.MaxLength)] string? Email = null,
-    [property: StringLength(1000)] string? CurrentPassword = null);
+    [property: StringLength(Password.MaxTypedLength)] string? CurrentPassword = null);
 
 /// <summary>A plain success with a sentence for the person.</summary>
 /// <param name="Success">Always true.</param>
