@@ -87,8 +87,10 @@ public sealed class TourTests(ServedContract served)
             if (operation.BodySchema is null) continue;
 
             if (operation.Gate == "Onboarded") (await newcomer.CompleteAsync()).EnsureOk();
-            foreach (var body in (HttpContent[])[Json("{"), Json("[]"), Json("""{"unheardOf":1}"""), Json($"\"{new string('x', 600_000)}\""), new StringContent("hello", Encoding.UTF8, "text/plain")])
+            foreach (var body in (HttpContent[])[Json("{"), Json("[]"), Json("""{"unheardOf":1}"""), new StringContent("hello", Encoding.UTF8, "text/plain")])
                 await newcomer.SendAsync(operation.Method, operation.Target, body);
+            // Asking first: a server that refuses by the length alone may close while the rest is still on its way.
+            await newcomer.SendAsync(operation.Method, operation.Target, Json($"\"{new string('x', 600_000)}\""), r => r.Headers.ExpectContinue = true);
             await newcomer.SendAsync(operation.Method, operation.Target, Json("{"), r => r.Headers.Add("Accept", "application/problem+json"));
         }
     }
