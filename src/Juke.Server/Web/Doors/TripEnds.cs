@@ -95,5 +95,5 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
     /// <summary>The problem with the <c>error</c> that old clients know: one of two words, whatever it was (legacy-wire A.5).</summary>
     private static Problem OldProblem(string word, TimeSpan? retryAfter) => word.EndsWith("_unavailable", StringComparison.Ordinal)
         ? new Problem(ProblemCode.ProviderUnavailable, "Spotify authentication is temporarily unavailable. Please try again.") { OldError = "spotify_unavailable", RetryAfter = retryAfter }
-        : new Problem(ProblemCode.BadRequest, word == WordOf(ProviderPerson.Spotify, ProblemCode.IdentityTaken) ? ConnectSpotify.TakenText : "Spotify authentication failed. Please try again.") { OldError = "spotify_auth_failed" };
+        : new Problem(ProblemCode.BadRequest, word == WordOf(ProviderPerson.Spotify, Problem.IdentityTaken) ? ConnectSpotify.TakenText : "Spotify authentication failed. Please try again.") { OldError = "spotify_auth_failed" };
 }
