@@ -52,7 +52,11 @@ public sealed class ImportTests : IAsyncLifetime
         {
             Profile = new(StringComparer.Ordinal)
             {
-                ["favorite_genres"] = """["rock"]""", ["onboarding_completed_at"] = column, ["custom_data"] = customData, ["created_at"] = "2026-01-01Z", ["modified_at"] = "2026-03-03T03:03:03Z",
+                ["favorite_genres"] = """["rock"]""",
+                ["onboarding_completed_at"] = column,
+                ["custom_data"] = customData,
+                ["created_at"] = "2026-01-01Z",
+                ["modified_at"] = "2026-03-03T03:03:03Z",
             },
         };
         await using var old = await OldJuke.WithAsync(person);
