@@ -58,7 +58,7 @@ internal sealed record StoredAccount
     public LinkTokens? SpotifyTokens { get; init; }
 
     /// <summary>As it reads once it stands here, where the texts of tokens are sealed.</summary>
-    public StoredAccount AsStored => SpotifyTokens is null ? this : this with { SpotifyTokens = SpotifyTokens with { Access = null, Refresh = null } };
+    public StoredAccount AsStored() => SpotifyTokens is null ? this : this with { SpotifyTokens = SpotifyTokens with { Access = null, Refresh = null } };
 }
 
 /// <summary>What the old server may do at Spotify in the user's name.</summary>
