@@ -14,6 +14,17 @@ namespace Juke.Server.Import;
 internal sealed record HereRow(
     StoredAccount? Account, byte[] SourceHash, Fingerprint Taken, Fingerprint Written, byte[]? TokenHash, bool PasswordWasSetHere)
 {
+    /// <summary>Whether there is a session of the old token, be it ended.</summary>
+    public bool HasTokenRow { get; init; }
+
+    /// <summary>Of the profile: 1 until something was saved here or taken by a later run.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Tokens of the Spotify link, sealed.</summary>
+    public string? SealedAccess { get; init; }
+
+    public string? SealedRefresh { get; init; }
+
     /// <summary>Whether the value here is no longer the one that was written.</summary>
     public bool Changed(ImportField field, Fingerprint here) => field == ImportField.Password
         // A newer hash of the same password is no change.
@@ -32,11 +43,12 @@ internal static class HereRows
                p.onboarding_done_at, p.name, p.display_name, p.tagline, p.bio, p.location, p.avatar_url,
                p.favorite_genres, p.favorite_artists, p.favorite_albums, p.favorite_tracks, p.city_lat, p.city_lng, p.custom_data::text,
                p.clout, p.created_at, p.modified_at,
-               s.secret_hash, i.external_id, i.created_at, c.obtained_at
+               case when s.ended_at is null then s.secret_hash end, i.external_id, i.created_at, c.obtained_at,
+               s.sid is not null, coalesce(p.revision, 0), c.access_token, c.refresh_token
           from imported_users m
           left join users u on u.id = m.id
           left join user_profiles p on p.user_id = m.id
-          left join sessions s on s.secret_hash = m.token_hash and s.ended_at is null
+          left join sessions s on s.secret_hash = m.token_hash and s.user_id = m.id
           left join identities i on i.user_id = m.id and i.provider = 'spotify'
           left join credentials c on c.user_id = m.id and c.provider = 'spotify'
          where m.id = any ($1)
@@ -54,7 +66,13 @@ internal static class HereRows
             var id = row.GetInt64(0);
             rows.Add(id, new HereRow(
                 row.IsDBNull(5) ? null : Account(row, id), row.GetFieldValue<byte[]>(1), Fingerprint.Stored(row.GetFieldValue<byte[]>(2)),
-                Fingerprint.Stored(row.GetFieldValue<byte[]>(3)), Bytes(row, 4), !row.IsDBNull(16) && row.GetBoolean(16)));
+                Fingerprint.Stored(row.GetFieldValue<byte[]>(3)), Bytes(row, 4), !row.IsDBNull(16) && row.GetBoolean(16))
+            {
+                HasTokenRow = row.GetBoolean(38),
+                Revision = row.GetInt32(39),
+                SealedAccess = Text(row, 40),
+                SealedRefresh = Text(row, 41),
+            });
         }
         return rows;
     }

@@ -17,6 +17,9 @@ internal sealed record ImportCounts
     /// <summary>The database refused even their bare rows.</summary>
     public long Rejected { get; set; }
 
+    /// <summary>Old rows that belong to nobody; kept.</summary>
+    public long Strays { get; set; }
+
     public long Aside { get; set; }
     public long Conflicts { get; set; }
 
@@ -29,10 +32,13 @@ internal sealed record ImportCounts
 /// page that was written is known by the hash of its rows, so that a run that was killed goes on where it ended, and a later
 /// run takes only what changed.
 /// </summary>
-internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, Func<string, string> seal, bool isDryRun, int pageSize = ImportJuke.UsualPageSize)
+internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, Func<string, string> seal, bool isDryRun, int pageSize = ImportJuke.UsualPageSize, DryRunReport? report = null)
 {
     /// <summary>Users in one transaction.</summary>
     public const int UsualPageSize = 2000;
+
+    /// <summary>Of those who share a name or an address; they are read by their ids, whatever their rows weigh.</summary>
+    private const int ContestedAtOnce = 100;
 
     /// <summary>Accounts that are locked at once: whoever signs in meanwhile waits for them.</summary>
     private const int ChangesAtOnce = 100;
@@ -60,7 +66,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         {
             owners = new KeyOwners(await old.ReadClaimsAsync(cancellation).ToListAsync(cancellation));
             // Holders before those without a key: see Neighbours.Settle.
-            foreach (var ids in owners.Contested.OrderBy(id => owners.NameHolder(id) ?? owners.AddressHolder(id) ?? 0).Chunk(pageSize))
+            foreach (var ids in owners.Contested.OrderBy(id => owners.NameHolder(id) ?? owners.AddressHolder(id) ?? 0).Chunk(Math.Min(pageSize, ContestedAtOnce)))
                 await WriteAsync(connection, Understand(await old.ReadAsync(ids, cancellation)), cancellation);
             done(counts.Users);
             await foreach (var page in ReadAsync(old, cancellation))
@@ -68,6 +74,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
                 await WriteAsync(connection, (await page).FindAll(user => !owners.Contested.Contains(user.Id)), cancellation);
                 done(counts.Users);
             }
+            counts.Strays = await Stray.KeepAsync(old, connection, isDryRun ? null : new Arrivals(connection, seal, time.GetUtcNow()), cancellation);
             return counts;
         }
         finally
@@ -181,6 +188,10 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteAsync(arrivals, cancellation);
             await transaction.CommitAsync(cancellation);
         }
+        else
+        {
+            foreach (var (user, _, remarks) in arrivals) report?.Add(user.Id, "new", remarks);
+        }
         counts.Arrived += arrivals.Count;
         counts.Unchanged += known.Count;
         counts.Aside += arrivals.Sum(a => a.Remarks.Count);
@@ -208,7 +219,11 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
             List<Remark> remarks = [.. user.Remarks, .. merge.Conflicts];
             var account = neighbours.Settle(merge.Account, remarks);
             (aside, conflicts) = (aside + remarks.Count, conflicts + merge.Conflicts.Count);
-            if (isDryRun) continue;
+            if (isDryRun)
+            {
+                report?.Add(user.Id, "changed", remarks);
+                continue;
+            }
             await TakeAddressesAsync(connection, transaction, neighbours, cancellation);
             await changes.WriteAsync(user, row, merge, account, cancellation);
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteRemarksAsync(remarks.Select(r => (user.Id, r)), cancellation);
@@ -265,8 +280,9 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static bool IsMeeting(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+    // Nobody else makes old ids or old tokens: whoever meets one of those meets it again.
+    private static bool IsMeeting(PostgresException e) => e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+        || (e.SqlState is PostgresErrorCodes.UniqueViolation && e.ConstraintName is not ("users_pkey" or "sessions_secret_hash_unique"));
 
     // Class 22: a value; 54: a limit. 23: a constraint, should a rule here and one in the database ever differ.
     private static bool IsAboutData(PostgresException e) => e.SqlState.AsSpan(0, 2) is "22" or "23" or "54";

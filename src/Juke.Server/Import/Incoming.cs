@@ -29,71 +29,79 @@ internal sealed record Incoming(OldUser Old, byte[] SourceHash, StoredAccount Ac
         "id", "user_id", "clout", "created_at", "modified_at", ProfileFields.CompletionMarker,
     };
 
-    /// <summary>How much was given up so that the rest can be written: nothing, the profile, or all but the id.</summary>
-    private int GivenUp { get; init; }
+    /// <summary>What is not brought over, so that the rest can be.</summary>
+    public LeftOut Without { get; private init; }
 
-    /// <summary>The same user with less: without the profile, then as a bare account that nobody signs in to; null when there is no less.</summary>
-    public Incoming? Retreat() => GivenUp switch
-    {
-        0 when Old.Profiles.Count > 0 => Read(Old, withoutProfile: true) with { GivenUp = 1 },
-        0 or 1 => Bare(Old, "The database refuses it."),
-        _ => null,
-    };
+    /// <summary>The same user with less, to be tried because the database refused this; null when there is no less.</summary>
+    public Incoming? Retreat() => LeavingOut.After(Without, Old) is { } less ? ReadFrom(Old, less, "The database refuses it.") : null;
 
     /// <summary>Reads the old rows, and of rows that nothing can be made of their bare id: one row never stops an import.</summary>
-    public static Incoming ReadAnyhow(OldUser old)
+    public static Incoming ReadAnyhow(OldUser old) => ReadFrom(old, LeftOut.Nothing, "");
+
+    private static Incoming ReadFrom(OldUser old, LeftOut without, string reason)
     {
-        try
+        while (!without.HasFlag(LeftOut.Everything))
         {
-            return Read(old);
+            try
+            {
+                return Read(old, without, reason);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                (without, reason) = (LeavingOut.After(without, old)!.Value, $"It cannot be read ({e.GetType().Name}).");
+            }
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        return Read(new OldUser(old.Id, "{}", [], [], [])) with
         {
-            return Bare(old, $"It cannot be read ({e.GetType().Name}).");
-        }
+            Old = old,
+            SourceHash = old.Hash(),
+            Taken = Fingerprint.Of(_ => null),
+            Remarks = [new(Remark.Rejected, "user", old.Row, reason), .. Refused(old, LeftOut.Links | LeftOut.Tokens | LeftOut.Profile, reason)],
+            Without = without,
+        };
     }
 
-    private static Incoming Bare(OldUser old, string reason) => Read(new OldUser(old.Id, "{}", [], [], [])) with
-    {
-        Old = old,
-        SourceHash = old.Hash(),
-        Remarks =
-        [
-            new(Remark.Aside, "user", old.Row, reason), .. old.Profiles.Select(p => new Remark(Remark.Aside, "profile", p, reason)),
-            .. old.Links.Select(l => new Remark(Remark.Aside, "spotify", l, reason)),
-        ],
-        GivenUp = 2,
-    };
+    // Rejected, and kept all the same: whole rows, sealed where they could open something.
+    private static IEnumerable<Remark> Refused(OldUser old, LeftOut without, string reason) =>
+    [
+        .. old.Profiles.Where(_ => without.HasFlag(LeftOut.Profile)).Select(row => new Remark(Remark.Rejected, "profile", row, reason)),
+        .. old.Tokens.Where(_ => without.HasFlag(LeftOut.Tokens)).Select(row => new Remark(Remark.Rejected, "token", row, reason)),
+        .. old.Links.Where(_ => without.HasFlag(LeftOut.Links)).Select(row => new Remark(Remark.Rejected, "spotify", row, reason)),
+    ];
 
     /// <summary>Reads the old rows; never throws at their values.</summary>
     /// <param name="old">The rows.</param>
-    /// <param name="withoutProfile">Keeps the whole profile aside: for rows that the database refuses.</param>
-    public static Incoming Read(OldUser old, bool withoutProfile = false)
+    /// <param name="without">What is kept aside instead of being brought over.</param>
+    /// <param name="reason">Why, a sentence.</param>
+    public static Incoming Read(OldUser old, LeftOut without = LeftOut.Nothing, string reason = "")
     {
-        var remarks = new List<Remark>();
+        List<Remark> remarks = [.. Refused(old, without, reason)];
         var user = OldRow.Parse(old.Row) ?? OldRow.Parse("{}")!.Value;
         if (!user.Json.EnumerateObject().Any()) remarks.Add(new(Remark.Aside, "user", old.Row, "The row is no JSON."));
         Spare(user, UserColumns, "user.", remarks);
 
         var profileText = old.Profiles.Count > 0 ? old.Profiles[0] : null;
-        foreach (var more in old.Profiles.Skip(1)) remarks.Add(new(Remark.Aside, "profile", more, "A newer profile of the same user counts."));
         var profileRow = profileText is null ? null : OldRow.Parse(profileText);
-        if (profileText is not null && (profileRow is null || withoutProfile))
-            remarks.Add(new(Remark.Aside, "profile", profileText, profileRow is null ? "The row is no JSON." : "The database refuses it."));
-        if (withoutProfile) profileRow = null;
         var profile = LegacyProfile.Read(profileRow?.Json ?? default);
-        remarks.AddRange(profile.KeptAside.Select(k => new Remark(Remark.Aside, k.Field.Length == 0 ? "profile" : "profile." + k.Field, k.Raw, k.Reason)));
+        if (without.HasFlag(LeftOut.Profile)) profile = profile with { Profile = CanonicalProfile.Empty };
+        else
+        {
+            foreach (var more in old.Profiles.Skip(1)) remarks.Add(new(Remark.Aside, "profile", more, "A newer profile of the same user counts."));
+            if (profileText is not null && profileRow is null) remarks.Add(new(Remark.Aside, "profile", profileText, "The row is no JSON."));
+            remarks.AddRange(profile.KeptAside.Select(k => new Remark(Remark.Aside, k.Field.Length == 0 ? "profile" : "profile." + k.Field, k.Raw, k.Reason)));
+        }
         if (profileRow is { } row) Spare(row, ProfileColumns, "profile.", remarks);
         var clout = profileRow?.Number("clout");
         if (clout is null && profileRow?.Has("clout") == true) remarks.Add(new(Remark.Aside, "profile.clout", profileRow.Value.Raw("clout"), "Not a finite number."));
 
-        var links = OldLinks.Read(old.Links, remarks);
+        var links = OldLinks.Read(without.HasFlag(LeftOut.Links) ? [] : old.Links, remarks);
         var password = Password(user, remarks);
         var isActive = user.IsTrue("is_active");
         var state = isActive ? "active" : password is not null && !user.Has("last_login") && old.Links.Count == 0 ? "pending" : "disabled";
         var joined = Date(user, "date_joined", remarks) ?? profileRow?.Instant("created_at") ?? DateTimeOffset.UnixEpoch;
 
-        var username = Text(user, "username", remarks);
+        var username = without.HasFlag(LeftOut.Username) ? null : Text(user, "username", remarks);
+        if (without.HasFlag(LeftOut.Username)) remarks.Add(new(Remark.Rejected, "user.username", user.Raw("username"), reason));
         var usernameKey = KeyClaim.UsernameKey(username);
         var email = Text(user, "email", remarks) is { } address && !string.IsNullOrWhiteSpace(address) ? address : null;
         var emailKey = KeyClaim.EmailKey(email);
@@ -122,12 +130,13 @@ internal sealed record Incoming(OldUser Old, byte[] SourceHash, StoredAccount Ac
             Clout = clout ?? 0,
             ProfileCreatedAt = profileRow?.Instant("created_at"),
             ProfileModifiedAt = profileRow?.Instant("modified_at"),
-            TokenHash = Token(old.Tokens, isActive, remarks),
+            TokenHash = Token(without.HasFlag(LeftOut.Tokens) ? [] : old.Tokens, isActive, remarks),
             SpotifyId = links.SpotifyId,
             SpotifyLinkedAt = links.LinkedAt,
             SpotifyTokens = links.Tokens,
         };
-        return new(old, old.Hash(), account, Fingerprint.Of(field => field == ImportField.State ? state : RawOf(old, user, profileRow, field)), remarks, isActive);
+        var taken = Fingerprint.Of(field => without.Holds(field) ? null : field == ImportField.State ? state : RawOf(old, user, profileRow, field));
+        return new(old, old.Hash(), account, taken, remarks, isActive) { Without = without };
     }
 
     /// <summary>The old value of a field, as JSON text.</summary>

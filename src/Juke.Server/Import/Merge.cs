@@ -29,6 +29,8 @@ internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fi
         var conflicts = new List<Remark>();
         foreach (var field in Fingerprint.Fields)
         {
+            // What the database refuses changes nothing here.
+            if (incoming.Without.Holds(field)) continue;
             var changedThere = !incoming.Taken.Same(here.Taken, field)
                 // A link that was refused, because somebody else here has its Spotify account: asked again.
                 || (field == ImportField.Spotify && account.SpotifyId is null && wanted.SpotifyId is not null && !here.Changed(field, now));

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using static Juke.Server.Data.Sql;
@@ -28,6 +29,13 @@ internal sealed class OldDatabase : IAsyncDisposable
         (LinkTable, ["id", "provider", "uid", "user_id", "extra_data"]),
     ];
 
+    /// <summary>JSON of one table in one page, in bytes; a single user may have more. Bounds the memory, whatever is in the rows.</summary>
+    public const int PageBytes = 8 * 1024 * 1024;
+
+    /// <summary>The first page is small: it shows how large the rows are.</summary>
+    private const int FirstPage = 100;
+
+    private readonly Dictionary<(string Table, string Column), string> types = [];
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction snapshot;
@@ -36,6 +44,7 @@ internal sealed class OldDatabase : IAsyncDisposable
         (this.source, this.connection, this.snapshot) = (source, connection, snapshot);
 
     /// <summary>Opens it and takes the snapshot.</summary>
+    /// <exception cref="ArgumentException">The text is no connection string.</exception>
     /// <exception cref="InvalidOperationException">It is not an old Juke; the message says what is missing.</exception>
     public static async Task<OldDatabase> OpenAsync(string connectionString, CancellationToken cancellation)
     {
@@ -47,7 +56,7 @@ internal sealed class OldDatabase : IAsyncDisposable
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // Not the driver's text: it may quote the password.
-            throw new InvalidOperationException("--from is no connection string. It looks like: Host=...;Database=...;Username=...;Password=...", e);
+            throw new ArgumentException("--from is no connection string. It looks like: Host=...;Database=...;Username=...;Password=...", e);
         }
         (text.ApplicationName, text.CommandTimeout, text.Timezone, text.IncludeErrorDetail, text.Pooling) = ("juke-import", 0, "UTC", false, false);
         var pool = NpgsqlDataSource.Create(text.ConnectionString);
@@ -73,19 +82,29 @@ internal sealed class OldDatabase : IAsyncDisposable
 
     /// <summary>How many users there are.</summary>
     public async Task<long> CountAsync(CancellationToken cancellation) =>
-        (long)(await ScalarAsync($"select count(*) from {UserTable}", cancellation))!;
+        (long)(await ScalarAsync($"select count({UserKey}) from {UserTable} r", cancellation))!;
 
-    /// <summary>Rows that belong to no user: foreign keys forbid them, a dump may hold them all the same.</summary>
-    public async Task<long> CountOrphansAsync(CancellationToken cancellation) =>
-        (long)(await ScalarAsync(
-            string.Join(" + ", Needed.Skip(1).Select(t => $"(select count(*) from {t.Table} r where not exists (select from {UserTable} u where u.id = r.user_id))"))
-                .Insert(0, "select "), cancellation))!;
+    /// <summary>
+    /// Rows that belong to no user, and users whose id is no number: keys and types forbid them, a dump may hold them all the same.
+    /// </summary>
+    public async IAsyncEnumerable<Stray> ReadStraysAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var (table, part) in (IEnumerable<(string, string)>)[(UserTable, "user"), (ProfileTable, "profile"), (TokenTable, "token"), (LinkTable, "spotify")])
+        {
+            var (id, reason) = table == UserTable ? (Key(UserTable, "id", "r"), Stray.NoNumber) : (Key(table, "user_id", "r"), Stray.NoUser);
+            var which = table == UserTable ? $"{id} is null" : $"not exists (select from {UserTable} u where {Key(UserTable, "id", "u")} = {id})";
+            await using var command = new NpgsqlCommand($"select {id}::bigint, row_to_json(r)::text from {table} r where {which}", connection, snapshot);
+            await using var row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
+            while (await row.ReadAsync(cancellation)) yield return new(part, row.IsDBNull(0) ? 0 : row.GetInt64(0), row.GetString(1), reason);
+        }
+    }
 
     /// <summary>What decides who holds a name or an address: of every user, in the order of ids.</summary>
     public async IAsyncEnumerable<KeyClaim> ReadClaimsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select id::bigint, username::text, email::text, is_active::text, password::text, to_json(last_login) #>> '{{}}' from {UserTable} order by id", connection, snapshot);
+            $"select {UserKey}::bigint, username::text, email::text, is_active::text, password::text, to_json(last_login) #>> '{{}}' from {UserTable} r where {UserKey} is not null order by 1",
+            connection, snapshot);
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         while (await row.ReadAsync(cancellation))
         {
@@ -97,24 +116,39 @@ internal sealed class OldDatabase : IAsyncDisposable
     }
 
     /// <summary>Users in pages, in the order of ids.</summary>
+    /// <param name="size">Users in a page at most; fewer where they are large, see <see cref="PageBytes"/>.</param>
+    /// <param name="cancellation">Stops it.</param>
     public async IAsyncEnumerable<IReadOnlyList<OldUser>> ReadPagesAsync(int size, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var after = long.MinValue;
+        var (after, count) = (long.MinValue, Math.Min(size, FirstPage));
         while (true)
         {
-            var users = await ReadAsync(UserTable, "id", "id > $1", "id", $"limit {size}", cancellation, P(after));
+            var (users, isCut) = await ReadAsync(UserTable, "id", "{0} > $1", "r.ctid", $"limit {count}", [after], cancellation);
             if (users.Count == 0) yield break;
             var last = users[^1].Id;
-            yield return await WithTheirRowsAsync(users, "user_id > $1 and user_id <= $2", [after, last], cancellation);
+            var children = new List<ILookup<long, string>>();
+            foreach (var (table, order) in Children)
+            {
+                var (rows, isShort) = await ReadAsync(table, "user_id", "{0} > $1 and {0} <= $2", Order(table, order), "", [after, last], cancellation);
+                // Whose rows did not fit is for the next page.
+                if (isShort) (last, isCut) = (rows[^1].Id, true);
+                children.Add(rows.ToLookup(r => r.Id, r => r.Row));
+            }
+            users.RemoveAll(u => u.Id > last);
+            if (users.Count > 0) yield return Together(users, children);
             after = last;
+            count = isCut ? Math.Clamp(users.Count, 1, size) : (int)Math.Min(2L * count, size);
         }
     }
 
-    /// <summary>These users, in no particular order.</summary>
+    /// <summary>These users, in no particular order; all at once, so ask for few.</summary>
     public async Task<IReadOnlyList<OldUser>> ReadAsync(long[] ids, CancellationToken cancellation)
     {
-        var users = await ReadAsync(UserTable, "id", "id = any ($1)", "id", "", cancellation, P(ids));
-        return await WithTheirRowsAsync(users, "user_id = any ($1)", [ids], cancellation);
+        var (users, _) = await ReadAsync(UserTable, "id", "{0} = any ($1)", "r.ctid", "", [ids], cancellation, long.MaxValue);
+        var children = new List<ILookup<long, string>>();
+        foreach (var (table, order) in Children)
+            children.Add((await ReadAsync(table, "user_id", "{0} = any ($1)", Order(table, order), "", [ids], cancellation, long.MaxValue)).Rows.ToLookup(r => r.Id, r => r.Row));
+        return Together(users, children);
     }
 
     public async ValueTask DisposeAsync()
@@ -124,28 +158,47 @@ internal sealed class OldDatabase : IAsyncDisposable
         await source.DisposeAsync();
     }
 
-    private async Task<IReadOnlyList<OldUser>> WithTheirRowsAsync(List<(long Id, string Row)> users, string which, object[] values, CancellationToken cancellation)
-    {
-        var profiles = await RowsAsync(ProfileTable, "id desc");
-        var tokens = await RowsAsync(TokenTable, "key");
-        var links = await RowsAsync(LinkTable, "id desc");
-        return [.. users.Select(u => new OldUser(u.Id, u.Row, [.. profiles[u.Id]], [.. tokens[u.Id]], [.. links[u.Id]]))];
+    private static readonly (string Table, string Order)[] Children = [(ProfileTable, "id desc"), (TokenTable, "key"), (LinkTable, "id desc")];
 
-        async Task<ILookup<long, string>> RowsAsync(string table, string order) =>
-            (await ReadAsync(table, "user_id", which, $"user_id, {order}", "", cancellation, [.. values.Select(v => new NpgsqlParameter { Value = v })]))
-                .ToLookup(r => r.Id, r => r.Row);
-    }
+    private string UserKey => Key(UserTable, "id", "r");
 
-    private async Task<List<(long Id, string Row)>> ReadAsync(
-        string table, string key, string which, string order, string limit, CancellationToken cancellation, params NpgsqlParameter[] parameters)
+    private static List<OldUser> Together(List<(long Id, string Row)> users, List<ILookup<long, string>> children) =>
+        [.. users.Select(u => new OldUser(u.Id, u.Row, [.. children[0][u.Id]], [.. children[1][u.Id]], [.. children[2][u.Id]]))];
+
+    /// <summary>Rows in the order of ids up to so many bytes, all rows of one id together; and whether there are more.</summary>
+    private async Task<(List<(long Id, string Row)> Rows, bool IsCut)> ReadAsync(
+        string table, string column, string which, string order, string limit, object[] values, CancellationToken cancellation, long bytes = PageBytes)
     {
-        await using var command = new NpgsqlCommand($"select {key}::bigint, row_to_json(r)::text from {table} r where {which} order by {order} {limit}", connection, snapshot);
-        command.Parameters.AddAll(parameters);
+        var key = Key(table, column, "r");
+        await using var command = new NpgsqlCommand(
+            $"""
+            select id, json, n from (
+              select id, json, nr, count(*) over () as n, sum(octet_length(json)) over (order by id) as total, dense_rank() over (order by id) as place from (
+                select id, json, row_number() over () as nr from (
+                  select {key}::bigint as id, row_to_json(r)::text as json from {table} r where {string.Format(CultureInfo.InvariantCulture, which, key)}
+                   order by {key}, {order} {limit}) rows) numbered) sized
+             where total <= {bytes} or place = 1 order by nr
+            """, connection, snapshot);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         var rows = new List<(long, string)>();
-        while (await row.ReadAsync(cancellation)) rows.Add((row.GetInt64(0), row.GetString(1)));
-        return rows;
+        var all = 0L;
+        while (await row.ReadAsync(cancellation))
+        {
+            rows.Add((row.GetInt64(0), row.GetString(1)));
+            all = row.GetInt64(2);
+        }
+        return (rows, rows.Count < all);
     }
+
+    // Ids that are texts count where they read as whole numbers; null for the others.
+    private string Key(string table, string column, string alias) => types[(table, column)] is "smallint" or "integer" or "bigint"
+        ? $"{alias}.{column}"
+        : $"(case when btrim({alias}.{column}::text) ~ '^[+-]?[0-9]{{1,18}}$' then btrim({alias}.{column}::text)::bigint end)";
+
+    // Not every type has an order.
+    private string Order(string table, string order) =>
+        types[(table, order.Split(' ')[0])] is "json" or "xml" or "ARRAY" or "USER-DEFINED" or "point" ? "r.ctid" : "r." + order;
 
     private async Task CheckShapeAsync(CancellationToken cancellation)
     {
@@ -153,16 +206,28 @@ internal sealed class OldDatabase : IAsyncDisposable
         foreach (var (table, columns) in Needed)
         {
             await using var command = new NpgsqlCommand(
-                "select column_name::text from information_schema.columns where table_name = $1 and table_schema = any (current_schemas(false))", connection, snapshot);
+                "select column_name::text, data_type::text from information_schema.columns where table_name = $1 and table_schema = any (current_schemas(false))", connection, snapshot);
             command.Parameters.Add(P(table));
             await using var row = await command.ExecuteReaderAsync(cancellation);
             var there = new List<string>();
-            while (await row.ReadAsync(cancellation)) there.Add(row.GetString(0));
+            while (await row.ReadAsync(cancellation))
+            {
+                there.Add(row.GetString(0));
+                types[(table, there[^1])] = row.GetString(1);
+            }
             if (there.Count == 0) missing.Add($"the table {table}");
             else missing.AddRange(columns.Except(there, StringComparer.Ordinal).Select(c => $"{table}.{c}"));
         }
         if (missing.Count > 0) throw new InvalidOperationException($"--from is not a whole old Juke database. Missing: {string.Join(", ", missing)}.");
-        if (await ScalarAsync($"select max(id)::bigint from {UserTable}", cancellation) is long last && last >= FirstIdMadeHere)
+        foreach (var (table, _) in Needed)
+        {
+            var column = table == UserTable ? "id" : "user_id";
+            if (types[(table, column)] is not ("smallint" or "integer" or "bigint" or "numeric" or "text" or "character varying" or "character"))
+                throw new InvalidOperationException($"{table}.{column} is of type {types[(table, column)]}. Ids are whole numbers, so nothing was imported.");
+        }
+        if (await ScalarAsync($"select {UserKey}::bigint from {UserTable} r where {UserKey} is not null group by 1 having count(*) > 1 limit 1", cancellation) is long twice)
+            throw new InvalidOperationException($"The old database has two users with id {twice}. Which of them owns the rest cannot be known, so nothing was imported.");
+        if (await ScalarAsync($"select max({UserKey})::bigint from {UserTable} r", cancellation) is long last && last >= FirstIdMadeHere)
             throw new InvalidOperationException($"The old database has a user with id {last}. Ids from {FirstIdMadeHere} on belong to accounts made here, so nothing was imported.");
     }
 

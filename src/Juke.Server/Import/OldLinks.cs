@@ -43,17 +43,23 @@ internal sealed record OldLinks(string? SpotifyId, DateTimeOffset? LinkedAt, Lin
             remarks.Add(new(Remark.Aside, "spotify.extra_data", row.Raw("extra_data"), "Not an object."));
             return null;
         }
-        if (data.EnumerateObject().Any(m => !Understood.Contains(m.Name, StringComparer.Ordinal)))
-            remarks.Add(new(Remark.Aside, "spotify.extra_data", row.Raw("extra_data"), "It holds keys that mean nothing here."));
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var isOdd = false;
+        foreach (var member in data.EnumerateObject())
+        {
+            if (OldRow.Name(member) is { } name && Understood.Contains(name, StringComparer.Ordinal)) members[name] = member.Value;
+            else isOdd = true;
+        }
+        if (isOdd) remarks.Add(new(Remark.Aside, "spotify.extra_data", row.Raw("extra_data"), "It holds keys that mean nothing here."));
 
-        var access = Find(data, "access_token");
-        var refresh = Find(data, "refresh_token");
+        var access = Find(members, "access_token");
+        var refresh = Find(members, "refresh_token");
         if (access is null && refresh is null) return null;
-        var obtained = Seconds(data, "auth_time") is { } at ? Instant(at) : row.Instant("modified") ?? row.Instant("created");
-        return new(access, refresh, ExpiresAt(data, obtained), Scopes(data), row.Instant("modified") ?? obtained ?? DateTimeOffset.UnixEpoch);
+        var obtained = Seconds(members, "auth_time") is { } at ? Instant(at) : row.Instant("modified") ?? row.Instant("created");
+        return new(access, refresh, ExpiresAt(members, obtained), Scopes(members), row.Instant("modified") ?? obtained ?? DateTimeOffset.UnixEpoch);
     }
 
-    private static DateTimeOffset? ExpiresAt(JsonElement data, DateTimeOffset? obtained)
+    private static DateTimeOffset? ExpiresAt(Dictionary<string, JsonElement> data, DateTimeOffset? obtained)
     {
         foreach (var key in (string[])["expires_at", "expires", "expires_in"])
         {
@@ -62,25 +68,26 @@ internal sealed record OldLinks(string? SpotifyId, DateTimeOffset? LinkedAt, Lin
             if (seconds >= 1_000_000_000) return Instant(seconds);
             if (seconds > 0 && obtained is not null) return Instant((obtained.Value.ToUnixTimeMilliseconds() / 1000.0) + seconds);
         }
-        return obtained + TokenLifetime;
+        // The last hour of the calendar has no hour after it.
+        return obtained > DateTimeOffset.MaxValue - TokenLifetime ? obtained : obtained + TokenLifetime;
     }
 
-    private static string[] Scopes(JsonElement data)
+    private static string[] Scopes(Dictionary<string, JsonElement> data)
     {
-        if (data.TryGetProperty("scopes", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (data.TryGetValue("scopes", out var list) && list.ValueKind == JsonValueKind.Array)
             return [.. list.EnumerateArray().Select(OldRow.Text).OfType<string>().Where(s => s.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return Find(data, "scope") is { } text
             ? [.. text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
             : [];
     }
 
-    private static string? Find(JsonElement data, string key) =>
-        data.TryGetProperty(key, out var value) && OldRow.Text(value) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    private static string? Find(Dictionary<string, JsonElement> data, string key) =>
+        data.TryGetValue(key, out var value) && OldRow.Text(value) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     // Numbers and the digits of numbers; NaN, infinities and what no calendar holds are no time.
-    private static double? Seconds(JsonElement data, string key)
+    private static double? Seconds(Dictionary<string, JsonElement> data, string key)
     {
-        if (!data.TryGetProperty(key, out var value)) return null;
+        if (!data.TryGetValue(key, out var value)) return null;
         var text = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : OldRow.Text(value);
         return double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
             && seconds is > 0 and < 253_000_000_000 ? seconds : null;

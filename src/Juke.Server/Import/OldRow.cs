@@ -55,6 +55,19 @@ internal readonly struct OldRow
         }
     }
 
+    /// <summary>The name of a member; null for one with a lone surrogate, which is no text.</summary>
+    public static string? Name(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>True for true, 1 and the texts that PostgreSQL takes for it.</summary>
     public bool IsTrue(string column) => this[column].ValueKind switch
     {

@@ -93,6 +93,36 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dry_run_tells_what_does_not_fit_and_writes_nothing()
+    {
+        await using var old = await OldJuke.WithAsync(OldPerson.Typical(1) with { Password = "broken" }, OldPerson.Typical(2) with { Password = "broken too" }, OldPerson.Typical(3));
+        var dry = await Importing.RunVerbAsync(server.ConnectionString, old, "--dry-run", "--certificate", "-");
+        dry.ExitCode.ShouldBe(0, dry.Errors);
+        dry.Errors.ShouldContain("        2  aside     user.password: No format that can be verified");
+        var lines = dry.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(3);
+        lines[0].ShouldBe("""{"id":1,"status":"new","conflicts":[],"aside":[{"field":"user.password","reason":"No format that can be verified: the person sets a new one by mail."}],"rejected":[]}""");
+
+        await server.ImportAsync(old);
+        await old.ExecuteAsync("update juke_auth_musicprofile set bio = 'there' where user_id = 3");
+        await server.ExecuteAsync("update user_profiles set bio = 'here' where user_id = 3");
+        var before = await Importing.DumpAsync(server.ConnectionString);
+        dry = await Importing.RunVerbAsync(server.ConnectionString, old, "--dry-run", "--certificate", "-");
+        dry.Output.Trim().ShouldBe("""{"id":3,"status":"changed","conflicts":["profile.bio"],"aside":[],"rejected":[]}""");
+        (await Importing.DumpAsync(server.ConnectionString)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Wrong_words_are_2()
+    {
+        await using var old = await OldJuke.NewAsync();
+        foreach (var words in (string[])["--dry-run --verify", "--batch 0", "--batch 10001", "--batch many", "--unknown"])
+            (await Importing.RunVerbAsync(server.ConnectionString, old, words.Split(' '))).ExitCode.ShouldBe(2, words);
+        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke", "--from", "no connection string")).ExitCode.ShouldBe(2);
+        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke", "--from", "Host=127.0.0.1;Port=1;Database=x;Username=x")).ExitCode.ShouldBe(1, "cannot be reached");
+    }
+
+    [Fact]
     public async Task What_is_no_old_Juke_is_refused_with_what_is_missing()
     {
         await using var old = await OldJuke.NewAsync();

@@ -23,8 +23,8 @@ internal static class Importing
     {
         await using var old = await OldDatabase.OpenAsync(from.ConnectionString, TestContext());
         await using var text = new StringWriter();
-        var totals = await new Certificate(server.Database, text).WriteAsync(old, _ => { }, TestContext());
-        var lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!);
+        var totals = await new Certificate(server.Database, server.Protector().Unprotect, text).WriteAsync(old, _ => { }, TestContext());
+        var lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).Where(l => l["id"] is not null);
         return (totals, lines.ToDictionary(l => l["id"]!.GetValue<long>()));
     }
 
@@ -38,7 +38,7 @@ internal static class Importing
         [
             "select to_jsonb(u)::text from users u order by id",
             "select to_jsonb(p)::text from user_profiles p order by user_id",
-            "select (to_jsonb(s) - '{sid,salt,issued_at,created_at,seen_at,idle_ends_at,absolute_ends_at}'::text[])::text from sessions s order by user_id, secret_hash",
+            "select (to_jsonb(s) - '{sid,salt,issued_at,created_at,seen_at,idle_ends_at,absolute_ends_at,ended_at}'::text[])::text from sessions s order by user_id, secret_hash",
             "select to_jsonb(i)::text from identities i order by user_id, provider",
             "select (to_jsonb(c) - '{access_token,refresh_token}'::text[])::text || (access_token is null)::text || (refresh_token is null)::text from credentials c order by user_id, provider",
             "select to_jsonb(m)::text from imported_users m order by id",

@@ -44,7 +44,8 @@ internal sealed class OldPopulation(int seed)
         ("ef0e18d9bbf542ce9f4a38355dc5d631", "the unsalted password"),
     ];
 
-    private static readonly string?[] ExtraData =
+    /// <summary>Shapes of what the old server kept of a link (legacy-drift.md §10).</summary>
+    public static readonly IReadOnlyList<string?> ExtraData =
     [
         """{"auth_time": 1767600000, "token_type": "Bearer", "access_token": "a", "refresh_token": "r"}""",
         """{"auth_time": 1767600000, "token_type": null, "access_token": "a", "refresh_token": null}""",
@@ -120,7 +121,7 @@ internal sealed class OldPopulation(int seed)
         return $"argon2${(isMixed ? "argon2id" : "argon2i")}${(version == 0x10 ? "" : "v=19$")}m=64,t=2,p=2$c29tZXNhbHQ${Convert.ToBase64String(tag).TrimEnd('=')}";
     }
 
-    private IReadOnlyList<(string Provider, string Uid, string? ExtraData)> Link(OldPerson p) => [("spotify", $"Spotify-{p.Id}", ExtraData[random.Next(ExtraData.Length)])];
+    private IReadOnlyList<(string Provider, string Uid, string? ExtraData)> Link(OldPerson p) => [("spotify", $"Spotify-{p.Id}", ExtraData[random.Next(ExtraData.Count)])];
 
     private static Dictionary<string, string?> Columns(JsonObject row) => row.ToDictionary(
         c => c.Key,

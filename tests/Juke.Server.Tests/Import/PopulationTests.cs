@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Juke.Contract;
 using Juke.Server.Data;
+using Juke.Server.Tests.SignUp;
 using Juke.Testing;
 using Shouldly;
 using Xunit;
@@ -11,15 +12,11 @@ using Xunit;
 namespace Juke.Server.Tests.Import;
 
 /// <summary>A whole old Juke comes over, and every fact of every user is asked for through the API.</summary>
-public sealed class PopulationTests : IAsyncLifetime
+public sealed class PopulationTests(Doors doors) : IClassFixture<Doors>
 {
     private const int People = 3000;
 
-    private JukeServer server = null!;
-
-    public async ValueTask InitializeAsync() => server = await JukeServer.StartAsync(quiet: true);
-
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    private readonly JukeServer server = doors.Server;
 
     [Fact]
     public async Task Three_thousand_users_of_every_shape_come_along_with_every_fact()
@@ -39,6 +36,23 @@ public sealed class PopulationTests : IAsyncLifetime
         });
         faults.Order(StringComparer.Ordinal).Take(20).ShouldBeEmpty($"{faults.Count} faults");
         (await server.AskAsync<long>("select count(*) from accounts where onboarding_required is null")).ShouldBe(0);
+
+        // Through the door of the old apps, with every shape of what the old server kept of the link.
+        var shapes = facts.Where(f => f.Person.Links.Count > 0).GroupBy(f => (f.State, f.Person.Links.Count, f.Person.Links[^1].ExtraData)).ToList();
+        shapes.Select(s => s.Key.ExtraData ?? "no value").Distinct(StringComparer.Ordinal).Count().ShouldBe(OldPopulation.ExtraData.Count);
+        foreach (var shape in shapes)
+        {
+            using var client = server.NewClient();
+            foreach (var fact in shape.Take(2))
+            {
+                var entered = await doors.WithSocialLoginAsync(client, doors.Spotify.Add(new() { Id = fact.Person.Links[^1].Uid }));
+                entered.Status.ShouldBe(fact.State == "active" ? HttpStatusCode.OK : HttpStatusCode.Forbidden, shape.Key.ToString());
+                if (fact.State != "active") continue;
+                ((string)entered.Json["username"]!, (bool)entered.Json["is_new_user"]!).ShouldBe((fact.Person.Username, false));
+                ((string)entered.Json["url"]!).Split('/')[^2].ShouldBe(fact.Person.Id.ToString(CultureInfo.InvariantCulture));
+                ((bool)entered.Json["onboarding_required"]!).ShouldBe(!(fact.HasName && fact.CountsAsOnboarded));
+            }
+        }
     }
 
     private async Task<List<string>> FaultsAsync(Fact fact)
