@@ -105,7 +105,7 @@ internal sealed class Arrivals(NpgsqlConnection connection, Func<string, string>
                 await row.WriteAsync(a.Account.Id, cancellation);
                 await row.WriteAsync(a.Incoming.SourceHash, cancellation);
                 await row.WriteAsync(a.Incoming.Taken.Bytes, cancellation);
-                await row.WriteAsync(Fingerprint.Of(a.Account.AsStored).Bytes, cancellation);
+                await row.WriteAsync(Fingerprint.Of(a.Account.AsStored()).Bytes, cancellation);
                 if (a.Account.TokenHash is { } hash) await row.WriteAsync(hash, cancellation);
                 else await row.WriteNullAsync(cancellation);
             },

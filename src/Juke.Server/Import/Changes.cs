@@ -45,7 +45,7 @@ internal sealed class Changes(NpgsqlConnection connection, NpgsqlTransaction tra
         batch.BatchCommands.Add(Command(
             "update imported_users set source_hash = $2, taken = $3, written = $4, token_hash = coalesce($5, token_hash) where id = $1",
             P(account.Id), P(incoming.SourceHash), P(here.Taken.With(incoming.Taken, merge.Settled).Bytes),
-            P(here.Written.With(Fingerprint.Of(account.AsStored), merge.Settled.Where(f => f != ImportField.State || merge.Fields.Contains(f))).Bytes), Bytes(incoming.Account.TokenHash)));
+            P(here.Written.With(Fingerprint.Of(account.AsStored()), merge.Settled.Where(f => f != ImportField.State || merge.Fields.Contains(f))).Bytes), Bytes(incoming.Account.TokenHash)));
         batch.BatchCommands.Add(Command("delete from import_remarks where user_id = $1 and field <> $2", P(account.Id), P(Remark.AddressWon)));
         await batch.ExecuteNonQueryAsync(cancellation);
     }

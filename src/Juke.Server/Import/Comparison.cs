@@ -22,7 +22,7 @@ internal sealed class Comparison
     {
         (this.user, this.here, this.remarks, wasUsed) = (user, here, remarks, !traces.Unused.Contains(user.Id));
         addressIsHeld = user.Account.EmailKey is { } key && traces.HeldAddresses.Contains(key);
-        (wanted, now) = (Fingerprint.Of(user.Account.AsStored), Fingerprint.Of(here.Account!));
+        (wanted, now) = (Fingerprint.Of(user.Account.AsStored()), Fingerprint.Of(here.Account!));
     }
 
     /// <summary>Judges field by field, then what is no field of its own.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Juke.Contract.Profiles;
 
 namespace Juke.Server.Import;
@@ -59,8 +58,7 @@ internal sealed record StoredAccount
     public LinkTokens? SpotifyTokens { get; init; }
 
     /// <summary>As it reads once it stands here, where the texts of tokens are sealed.</summary>
-    [JsonIgnore]
-    public StoredAccount AsStored => SpotifyTokens is null ? this : this with { SpotifyTokens = SpotifyTokens with { Access = null, Refresh = null } };
+    public StoredAccount AsStored() => SpotifyTokens is null ? this : this with { SpotifyTokens = SpotifyTokens with { Access = null, Refresh = null } };
 }
 
 /// <summary>What the old server may do at Spotify in the user's name.</summary>

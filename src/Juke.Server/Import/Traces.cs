@@ -43,7 +43,7 @@ internal sealed record Traces(IReadOnlySet<long> Unused, IReadOnlySet<string> He
 
     private static bool Differs(Incoming user, HereRow here)
     {
-        var (wanted, now) = (Fingerprint.Of(user.Account.AsStored), Fingerprint.Of(here.Account!));
+        var (wanted, now) = (Fingerprint.Of(user.Account.AsStored()), Fingerprint.Of(here.Account!));
         return Fingerprint.Fields.Any(f => !wanted.Same(now, f) && !here.Written.Same(now, f));
     }
 }
