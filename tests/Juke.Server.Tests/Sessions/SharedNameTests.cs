@@ -138,26 +138,26 @@ public sealed class SharedNameTests : IAsyncLifetime
         var names = Soak.Count(5, 100);
         await using var old = await OldJuke.WithAsync([.. Enumerable.Range(1, names).SelectMany(i => new[] { OldPerson.Typical(i, $"anna{i}"), OldPerson.Typical(1000 + i, $"Anna{i}"), OldPerson.Typical(2000 + i, $"ANNA{i}") })]);
         await server.ImportAsync(old);
-        var won = 0;
         for (var i = 1; i <= names; i++)
         {
-            var clients = new List<TestClient>();
-            foreach (var id in (int[])[i, 1000 + i, 2000 + i])
-            {
-                clients.Add(server.NewClient());
-                (await clients[^1].LoginAsync($"user{id}@example.com", $"the password of {id}")).EnsureOk();
-            }
-            string[] texts = [$"anna{i}", $"Anna{i}", $"ANNA{i}", $"aNNa{i}"];
-            await Task.WhenAll(clients.SelectMany((client, c) => Enumerable.Range(0, 4).Select(async n =>
-            {
-                var reply = await client.CompleteAsync(n == c ? $"elsewhere{i}-{c}" : texts[n]);
-                if (reply.Status == HttpStatusCode.OK) Interlocked.Increment(ref won);
-                else reply.Code.ShouldBe("USERNAME_TAKEN");
-            })));
+            using var holder = await OldAsync(i);
+            using var staying = await OldAsync(1000 + i);
+            using var leaving = await OldAsync(2000 + i);
+            var (kept, left) = ($"Anna{i}", $"ANNA{i}");
+            var replies = await Task.WhenAll(
+                [leaving.CompleteAsync($"elsewhere{i}"), .. Enumerable.Range(0, 4).SelectMany(_ => new[] { holder.CompleteAsync(kept), staying.CompleteAsync(kept), holder.CompleteAsync(left) })]);
+            replies.ShouldAllBe(r => r.Status == HttpStatusCode.OK || r.Code == "USERNAME_TAKEN");
             (await server.AskAsync<long>("select count(*) from (select from users where username is not null group by username having count(*) > 1) t")).ShouldBe(0);
-            foreach (var client in clients) client.Dispose();
+            (await server.AskAsync<long>("select id from users where username = $1", kept)).ShouldBe(1000 + i);
+            (await holder.CompleteAsync(left)).EnsureOk(); // Whoever left it, it is the holder's to take.
         }
-        won.ShouldBeGreaterThan(names, "else nothing raced");
+
+        async Task<TestClient> OldAsync(long id)
+        {
+            var client = server.NewClient();
+            (await client.LoginAsync($"user{id}@example.com", $"the password of {id}")).EnsureOk();
+            return client;
+        }
     }
 
     private async Task<TestClient> NativeAsync(string name)
