@@ -28,7 +28,8 @@ public sealed class SampleTests
             [
                 "publish", Path.Combine(Repository.Root, "tests", "Juke.Client.Sample"), "-c", "Release", "--use-current-runtime", "--self-contained", "-p:PublishTrimmed=true",
                 "-warnaserror", "--artifacts-path", Path.Combine(folder.Folder, "build"), "-o", Path.Combine(folder.Folder, "app"),
-            ]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            ])
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         var said = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
         publish.ExitCode.ShouldBe(0, said);
