@@ -58,7 +58,7 @@ public sealed partial class Session
         TokenPair pair;
         try
         {
-            pair = await HeedAsync(asked, doors.RefreshAsync(new RefreshRequest(spent?.RefreshToken, spent?.Attempt), asked.Ended));
+            pair = await HeedAsync(asked, () => doors.RefreshAsync(new RefreshRequest(spent?.RefreshToken, spent?.Attempt), asked.Ended));
         }
         catch (ProblemException e) when (IsRefusal(e))
         {
@@ -69,7 +69,7 @@ public sealed partial class Session
         if (State.User is { } shown && (spent is null || (asked.Known is { } known && known != spent.RefreshToken)))
         {
             // Another window wrote this token, or may have, since nobody sees a cookie: perhaps after somebody else signed in there.
-            var user = await HeedAsync(asked, doors.MeAsync(grant.Token, asked.Ended));
+            var user = await HeedAsync(asked, () => doors.MeAsync(grant.Token, asked.Ended));
             if (user.Id != shown.Id)
             {
                 Begin(() => asked == era, user, grant, pair.RefreshToken);
@@ -90,11 +90,11 @@ public sealed partial class Session
         answer.Problem is not null && (answer.Status == HttpStatusCode.Unauthorized || (options.UseCookies && answer.Status == HttpStatusCode.BadRequest));
 
     /// <summary>Whatever the session asks: a Retry-After binds all of its next questions.</summary>
-    private async Task<T> HeedAsync<T>(Era asked, Task<T> answer)
+    private async Task<T> HeedAsync<T>(Era asked, Func<Task<T>> ask)
     {
         try
         {
-            return await answer;
+            return await ask();
         }
         catch (ProblemException e) when (e is { IsTransient: true, RetryAfter: { } wait })
         {

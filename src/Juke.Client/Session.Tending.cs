@@ -159,7 +159,7 @@ public sealed partial class Session
     {
         try
         {
-            var user = await HeedAsync(asked, Juke.MeAsync(asked.Ended));
+            var user = await HeedAsync(asked, () => Juke.MeAsync(asked.Ended));
             lock (gate)
             {
                 if (asked == era && number > asked.Answered)

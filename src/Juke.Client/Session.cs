@@ -38,8 +38,8 @@ public sealed partial class Session : IAsyncDisposable
     public Session(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Timeout, LongestTimeout);
+        if (options.Timeout <= TimeSpan.Zero || options.Timeout > LongestTimeout)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"The time-out must be above zero and at most {LongestTimeout}.");
         announcer = new Announcer(state => Changed?.Invoke(this, new SessionChangedEventArgs(state)));
         this.options = options;
         time = options.Time;

@@ -39,7 +39,7 @@ internal sealed record AppReport(IReadOnlyDictionary<string, WindowReport> Windo
 /// <param name="Routes">What it decides, by kind of screen.</param>
 internal sealed record WindowReport(string Status, bool? OnboardingRequired, IReadOnlyDictionary<string, string> Routes)
 {
-    private static readonly IReadOnlySet<string> Statuses = SessionVectors.Routes.Select(r => r.Status).ToHashSet(StringComparer.Ordinal);
+    private static readonly HashSet<string> Statuses = SessionVectors.Routes.Select(r => r.Status).ToHashSet(StringComparer.Ordinal);
 
     public static WindowReport Read(JsonObject json, string name)
     {

@@ -101,9 +101,9 @@ internal sealed class Stage : IAsyncDisposable
             .WithMethods("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
             .WithHeaders("Content-Type", "Authorization", "X-Requested-With", "X-Client", "X-CSRFToken", ContractVersion.Header, "If-Match")
             .WithExposedHeaders("ETag", ContractVersion.Header, "Retry-After", "Trace-Id")));
-        var app = builder.Build();
-        app.UseCors();
-        return app;
+        var built = builder.Build();
+        built.UseCors();
+        return built;
     }
 
     /// <summary>The cookie of the refresh token; empty = taken away.</summary>

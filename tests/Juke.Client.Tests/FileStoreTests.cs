@@ -18,6 +18,7 @@ public sealed class FileStoreTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task The_file_is_its_owners_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the folder's rights count.");

@@ -68,7 +68,7 @@ internal static class ImportVerb
         {
             return await work();
         }
-        catch (ArgumentException e) when (e.Message.StartsWith("--from", StringComparison.Ordinal))
+        catch (FormatException e) when (e.Message.StartsWith("--from", StringComparison.Ordinal))
         {
             return Verbs.RefuseSettings(e.Message);
         }

@@ -27,8 +27,8 @@ internal static class LeavingOut
     public static LeftOut? After(LeftOut without, OldUser old)
     {
         var present = LeftOut.Username | LeftOut.Everything
-            | (old.Links.Count > 0 ? LeftOut.Links : 0) | (old.Tokens.Count > 0 ? LeftOut.Tokens : 0) | (old.Profiles.Count > 0 ? LeftOut.Profile : 0);
-        return Steps.SkipWhile(s => s != without).Skip(1).Where(s => (s & present) != 0).Select(s => (LeftOut?)s).FirstOrDefault();
+            | (old.Links.Count > 0 ? LeftOut.Links : LeftOut.Nothing) | (old.Tokens.Count > 0 ? LeftOut.Tokens : LeftOut.Nothing) | (old.Profiles.Count > 0 ? LeftOut.Profile : LeftOut.Nothing);
+        return Steps.SkipWhile(s => s != without).Skip(1).Where(s => (s & present) != LeftOut.Nothing).Select(s => (LeftOut?)s).FirstOrDefault();
     }
 
     /// <summary>Whether the field goes with it.</summary>

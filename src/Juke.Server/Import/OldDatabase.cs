@@ -56,7 +56,7 @@ internal sealed class OldDatabase : IAsyncDisposable
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // Not the driver's text: it may quote the password.
-            throw new ArgumentException("--from is no connection string. It looks like: Host=...;Database=...;Username=...;Password=...", e);
+            throw new FormatException("--from is no connection string. It looks like: Host=...;Database=...;Username=...;Password=...", e);
         }
         (text.ApplicationName, text.CommandTimeout, text.Timezone, text.IncludeErrorDetail, text.Pooling) = ("juke-import", 0, "UTC", false, false);
         var pool = NpgsqlDataSource.Create(text.ConnectionString);
