@@ -31,7 +31,9 @@ internal static class JukeProcess
     /// </summary>
     public static async Task<Said> SitAsync(Desk desk, IReadOnlyList<(string Seen, string Typed)> keys, params string[] words)
     {
-        var start = new ProcessStartInfo("script", ["-qec", string.Join(' ', words.Prepend(Program).Prepend("dotnet").Select(w => $"'{w}'")), "/dev/null"])
+        // A test run in the background of a shell is deaf to SIGINT, and so would be its children.
+        string[] command = ["env", "--default-signal=INT", "dotnet", Program, .. words];
+        var start = new ProcessStartInfo("script", ["-qec", string.Join(' ', command.Select(w => $"'{w}'")), "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -19,7 +19,7 @@ public sealed class ProcessTests(Doors doors) : IClassFixture<Doors>
         (await JukeProcess.RunAsync(desk, "", "login")).ShouldEndWith(ExitCode.WrongWords).Error.ShouldContain("--email");
     }
 
-    [Fact]
+    [Fact(Timeout = 300_000)]
     public async Task Ctrl_C_at_a_question_is_130_gives_the_cursor_back_and_keeps_what_was_answered()
     {
         using var desk = new Desk(doors.Server.Url);
