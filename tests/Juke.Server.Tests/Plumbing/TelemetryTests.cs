@@ -25,7 +25,6 @@ public sealed class TelemetryTests
             await using var server = await ServerProcess.StartAsync(await TestCluster.NewDatabaseAsync(), change: e =>
             {
                 e["JUKE_ENVIRONMENT"] = "production";
-                e["JUKE_ALLOW_OPEN_CONTRACT"] = "1";
                 e.Remove("JUKE_HASH_ITERATIONS");
                 e["JUKE_MAIL"] = new Uri(folder).ToString();
                 e["JUKE_PUBLIC_URL"] = "https://juke.example";
