@@ -37,6 +37,9 @@ internal sealed record Problem(string Code, string Detail)
     /// </summary>
     public const string IdentityTaken = "IDENTITY_TAKEN";
 
+    /// <summary>The HTTP status that it is answered with.</summary>
+    public int Status => Code == IdentityTaken ? StatusCodes.Status409Conflict : ProblemCode.StatusOf(Code);
+
     public static Problem Unauthorized { get; } = new(ProblemCode.Unauthorized, "Unauthorized");
 
     public static Problem InvalidCredentials { get; } = new(ProblemCode.InvalidCredentials, "Invalid credentials");

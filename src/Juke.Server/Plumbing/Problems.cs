@@ -16,7 +16,7 @@ internal static class Problems
         if (http.Response.HasStarted) return;
         var isJuke = IsJuke(http.Request.Path);
         if (isJuke) problem = OldTexts.Of(problem);
-        var status = ProblemCode.StatusOf(problem.Code);
+        var status = problem.Status;
         http.Response.StatusCode = status;
         http.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)

@@ -34,7 +34,7 @@ internal sealed class ProblemPages : IProblemPage
         {
             var page = new RazorComponentResult<ProblemPage>(new { problem.Code, Wait = problem.RetryAfter })
             {
-                StatusCode = ProblemCode.StatusOf(problem.Code),
+                StatusCode = problem.Status,
             };
             await page.ExecuteAsync(http);
         }

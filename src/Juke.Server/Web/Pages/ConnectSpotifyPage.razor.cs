@@ -69,7 +69,7 @@ public partial class ConnectSpotifyPage
     /// signing in failed.
     /// </summary>
     private static IResult Fail(PageForm form, ProviderTrip trip, Problem problem) => Page.Show<ConnectSpotifyPage>(
-        new { Form = form, Why = TripEnds.WordOf(ProviderPerson.Spotify, problem.Code), Back = trip.ReturnTo ?? "/" }, ProblemCode.StatusOf(problem.Code));
+        new { Form = form, Why = TripEnds.WordOf(ProviderPerson.Spotify, problem.Code), Back = trip.ReturnTo ?? "/" }, problem.Status);
 
     private static async Task<IResult> ShowAsync(HttpContext http, PageForm form, Trips trips, NpgsqlDataSource database, CancellationToken cancellation)
     {
