@@ -21,7 +21,6 @@ public sealed class SampleTests
     [Fact]
     public async Task It_does_so_when_all_that_it_does_not_use_is_trimmed_away()
     {
-        Assert.SkipUnless(Soak.IsOn, "Publishing takes a minute and fetches the runtime: part of the soak.");
         using var folder = new FileInFolder();
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
