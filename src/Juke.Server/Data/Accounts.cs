@@ -17,6 +17,9 @@ internal sealed record Account
     public required string Role { get; init; }
     public required bool HasPassword { get; init; }
     public required bool UsernameMissing { get; init; }
+
+    /// <summary>Whether the password leads in: there is an address or a name to type beside it.</summary>
+    public bool CanSignInWithPassword { get; init; }
     public required bool OnboardingRequired { get; init; }
     public required int Level { get; init; }
     public required int DailyStreak { get; init; }
@@ -30,12 +33,15 @@ internal sealed record Account
 /// <summary>Reads of the view <c>accounts</c>.</summary>
 internal static class Accounts
 {
+    /// <summary>Whether the password leads into the account: with an address that has the key, or with a name.</summary>
+    public const string PasswordSignsIn = "a.password_hash is not null and (a.email_key is not null or not a.username_missing)";
+
     /// <summary>The columns of <see cref="Account"/>, in the order that <see cref="Read"/> takes them; the view goes by the name <c>a</c>.</summary>
     public const string Columns =
         "a.id, a.state, a.email, a.email_proved_at, a.username, a.name, a.image, a.role, a.password_hash is not null, a.username_missing, a.onboarding_required, "
-        + "a.level, a.daily_streak, a.last_claim_at, a.favourite_team_id, a.favourite_league_id";
+        + "a.level, a.daily_streak, a.last_claim_at, a.favourite_team_id, a.favourite_league_id, " + PasswordSignsIn;
 
-    public const int ColumnCount = 16;
+    public const int ColumnCount = 17;
 
     public const string ById = "select " + Columns + " from accounts a where a.id = $1";
 
@@ -70,6 +76,7 @@ internal static class Accounts
         LastClaimAt = Instant(row, first + 13),
         FavouriteTeamId = row.IsDBNull(first + 14) ? null : row.GetInt64(first + 14),
         FavouriteLeagueId = row.IsDBNull(first + 15) ? null : row.GetInt64(first + 15),
+        CanSignInWithPassword = row.GetBoolean(first + 16),
     };
 
     /// <summary>

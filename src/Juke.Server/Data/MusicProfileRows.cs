@@ -98,7 +98,7 @@ internal static class MusicProfileRows
     public static async Task<(IReadOnlyList<MusicProfileRow> Rows, long Count)> ListSeenAsync(
         NpgsqlDataSource database, DateTimeOffset since, int limit, int offset, CancellationToken cancellation)
     {
-        const string people = " where a.state = 'active' and not a.onboarding_required and a.id in (select s.user_id from sessions s where s.ended_at is null and s.seen_at >= $1)";
+        const string people = " where " + People.Shown + " and a.id in (select s.user_id from sessions s where s.ended_at is null and s.seen_at >= $1)";
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command("select count(*) from accounts a" + people, P(since)));
         batch.BatchCommands.Add(Command(Select + people + " order by a.username, a.id limit $2 offset $3", P(since), P(limit), P(offset)));

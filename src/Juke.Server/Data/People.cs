@@ -9,7 +9,8 @@ namespace Juke.Server.Data;
 /// </summary>
 internal static class People
 {
-    private const string Shown = "a.state = 'active' and not a.onboarding_required";
+    /// <summary>Who may be shown to others.</summary>
+    public const string Shown = "a.state = 'active' and not a.onboarding_required";
 
     /// <summary>
     /// From three characters on the trigram index finds them all. Less has no trigram and finds half of everybody, so each part

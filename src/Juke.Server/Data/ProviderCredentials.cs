@@ -106,11 +106,11 @@ internal static class ProviderCredentials
             [
                 Command("select from users where id = $1 for update", P(userId)),
                 Command(
-                    """
+                    $$"""
                     with gone as (
                       delete from identities i using accounts a
                        where i.user_id = $1 and i.provider = $2 and a.id = i.user_id
-                         and ((a.password_hash is not null and (a.email_key is not null or not a.username_missing))
+                         and (({{Accounts.PasswordSignsIn}})
                               or exists (select from identities o where o.user_id = $1 and o.provider <> $2)))
                     delete from credentials where user_id = $1 and provider = $2
                     """,

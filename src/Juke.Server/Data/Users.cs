@@ -13,6 +13,9 @@ internal static class Users
     /// <summary>How long a registration that nobody verified keeps its name and address from others.</summary>
     public static readonly TimeSpan PendingFor = TimeSpan.FromDays(7);
 
+    // $3: now, less PendingFor.
+    private const string HasYielded = "state = 'pending' and created_at <= $3";
+
     /// <summary>
     /// The one insert of a user, and of the profile that belongs to it (the seed's <c>ensureUserProfile</c>). The new id is
     /// <c>currval('users_id_seq')</c> for the rest of the batch.
@@ -37,12 +40,12 @@ internal static class Users
     /// </summary>
     public static NpgsqlBatchCommand YieldPending(string? username, string? emailKey, DateTimeOffset now) =>
         Command(
-            """
+            $$"""
             update users
                set username = case when username_key = $1 or username = $4 then null else username end,
                    username_key = case when username_key = $1 or username = $4 then null else username_key end,
                    email = case when email_key = $2 then null else email end, email_key = case when email_key = $2 then null else email_key end
-             where (username_key = $1 or username = $4 or email_key = $2) and state = 'pending' and created_at <= $3
+             where (username_key = $1 or username = $4 or email_key = $2) and {{HasYielded}}
             """,
             Text(username is null ? null : Username.Key(username)), Text(emailKey), P(now - PendingFor), Text(username));
 
@@ -72,9 +75,9 @@ internal static class Users
     public static async Task<bool> IsUsernameFreeAsync(NpgsqlDataSource database, long id, string username, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            """
+            $$"""
             select exists (select from users where id = $1 and username = $4)
-                or not exists (select from users where (username_key = $2 or username = $4) and id <> $1 and not (state = 'pending' and created_at <= $3))
+                or not exists (select from users where (username_key = $2 or username = $4) and id <> $1 and not ({{HasYielded}}))
             """);
         command.Parameters.AddAll(P(id), P(Username.Key(username)), P(now - PendingFor), P(username));
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
@@ -85,9 +88,9 @@ internal static class Users
         NpgsqlDataSource database, string? usernameKey, string? emailKey, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            """
-            select exists (select from users where username_key = $1 and not (state = 'pending' and created_at <= $3)),
-                   exists (select from users where email_key = $2 and not (state = 'pending' and created_at <= $3))
+            $$"""
+            select exists (select from users where username_key = $1 and not ({{HasYielded}})),
+                   exists (select from users where email_key = $2 and not ({{HasYielded}}))
             """);
         command.Parameters.AddAll(Text(usernameKey), Text(emailKey), P(now - PendingFor));
         await using var row = await command.ExecuteReaderAsync(cancellation);

@@ -32,7 +32,7 @@ internal static class ImportVerb
             var database = services.GetRequiredService<NpgsqlDataSource>();
             if (!await Migrations.AreAppliedAsync(database, cancellation)) return refuse(["The database is not at this build: run juke-server migrate first."]);
             await using var old = await OldDatabase.OpenAsync(words.GetValue(from)!, cancellation);
-            var protector = services.GetRequiredService<IDataProtectionProvider>().CreateProtector("provider-tokens");
+            var protector = TokenSeal.ProtectorOf(services.GetRequiredService<IDataProtectionProvider>());
             var total = await old.CountAsync(cancellation);
             var time = services.GetRequiredService<TimeProvider>();
             if (words.GetValue(dryRun))

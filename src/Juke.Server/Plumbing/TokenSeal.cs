@@ -7,7 +7,10 @@ namespace Juke.Server.Plumbing;
 /// <summary>Provider tokens as they may stand in the database: sealed with the key ring, so that a copy of it opens nothing.</summary>
 internal sealed class TokenSeal(IDataProtectionProvider protection)
 {
-    private readonly IDataProtector protector = protection.CreateProtector("provider-tokens");
+    private readonly IDataProtector protector = ProtectorOf(protection);
+
+    /// <summary>What seals them: under another label nothing that is stored would open any more.</summary>
+    public static IDataProtector ProtectorOf(IDataProtectionProvider protection) => protection.CreateProtector("provider-tokens");
 
     /// <summary>What is stored of new tokens.</summary>
     /// <param name="tokens">As Spotify gave them.</param>

@@ -25,11 +25,14 @@ public sealed class DisconnectTests
     [InlineData("Google, no password", "with i as (insert into identities (user_id, provider, subject, created_at, seen_at) values ($1, 'google', 'g2', now(), now())) update users set password_hash = null where id = $1", true)]
     [InlineData("no password", "update users set password_hash = null where id = $1", false)]
     [InlineData("a password and nothing to type beside it", "update users set email = null, email_key = null, email_proved_at = null where id = $1", false)]
+    [InlineData("a password and an address that an imported twin holds", "update users set email_key = null, email_proved_at = null where id = $1", false)]
     public async Task The_identity_goes_only_if_another_way_in_remains(string ways, string? sql, bool goes)
     {
         await using var world = await ConnectedWorld.StartAsync();
         using var client = await world.ConnectedAsync();
         if (sql is not null) await world.Server.ExecuteAsync(sql, client.UserId);
+        // The settings page asks the same before, to say what will become of it.
+        (await world.Server.AskAsync<bool>($"select {Accounts.PasswordSignsIn} from accounts a where a.id = $1", client.UserId)).ShouldBe(goes && ways.StartsWith("password", StringComparison.Ordinal), ways);
         (await client.PostAsync("/api/v1/auth/spotify/disconnect/")).Status.ShouldBe(HttpStatusCode.NoContent, ways);
         (await world.Server.AskAsync<long>("select count(*) from credentials where user_id = $1", client.UserId)).ShouldBe(0);
         (await world.Server.AskAsync<long>("select count(*) from identities where user_id = $1 and provider = 'spotify'", client.UserId)).ShouldBe(goes ? 0 : 1);

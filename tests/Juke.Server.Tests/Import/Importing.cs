@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Juke.Server.Import;
+using Juke.Server.Plumbing;
 using Juke.Testing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ internal static class Importing
         return await new ImportJuke(server.Database, server.Clock, server.Protector().Protect, isDryRun, pageSize).RunAsync(old, _ => { }, TestContext());
     }
 
-    public static IDataProtector Protector(this JukeServer server) => server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("provider-tokens");
+    public static IDataProtector Protector(this JukeServer server) => TokenSeal.ProtectorOf(server.Services.GetRequiredService<IDataProtectionProvider>());
 
     /// <summary>The certificate: its totals, and its line for each user.</summary>
     public static async Task<(CertificateTotals Totals, Dictionary<long, JsonNode> Lines)> CertifyAsync(this JukeServer server, OldJuke from)

@@ -127,7 +127,7 @@ public partial class SettingsPage
                 HasPassword = user.Account.HasPassword,
                 list.Sessions,
                 Connections = accounts,
-                IsOnlyWay = accounts.Count == 1 && !(user.Account.HasPassword && (user.Account.Email is not null || !user.Account.UsernameMissing)),
+                IsOnlyWay = accounts.Count == 1 && !user.Account.CanSignInWithPassword,
             },
             form.Status);
     }
