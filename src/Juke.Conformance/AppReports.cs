@@ -16,6 +16,9 @@ public sealed record KitPatience(TimeSpan Call)
     /// <summary>Enough for an app on a busy machine.</summary>
     public static KitPatience Usual { get; } = new(TimeSpan.FromSeconds(10));
 
+    /// <summary>How long the app may take to answer a command. That is no rule, so a busy machine is waited for even where the patience is short.</summary>
+    internal TimeSpan Answer => TimeSpan.FromTicks(Math.Max(Call.Ticks * 3, Usual.Call.Ticks));
+
     internal long Deadline() => Environment.TickCount64 + (long)Call.TotalMilliseconds;
 
     internal static long Grace() => Environment.TickCount64 + (long)Moment.TotalMilliseconds;
@@ -33,7 +36,7 @@ internal sealed partial class AppReports(AppChannel channel, KitPatience patienc
     {
         try
         {
-            return await channel.SendAsync(command, patience.Call * 3);
+            return await channel.SendAsync(command, patience.Answer);
         }
         catch (TimeoutException)
         {

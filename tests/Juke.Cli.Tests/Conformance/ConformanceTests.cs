@@ -83,6 +83,7 @@ public sealed class ConformanceTests
     {
         using var app = new SmallApp(flaw);
         var said = (await PlayAsync(app.HandleAsync, 1)).ShouldEndWith(ExitCode.Failed);
+        said.Json["error"].ShouldBeNull("no flaw ends the run");
         said.Json["rules"]!.AsArray().Single(r => r!["rule"]!.GetValue<string>() == rule)!["state"]!.GetValue<string>().ShouldBe("broken");
         States(said.Json, "broken").ShouldContain($"{rule} {scenario}");
         said.Json["scenarios"]!.AsArray().Count.ShouldBe(SessionVectors.BuiltIn.Scenarios.Count, "no flaw ends the run");
