@@ -176,7 +176,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         // A run that was killed may have committed this page at the last moment.
         var known = await FindKnownAsync(connection, transaction, users, cancellation);
         var arrivals = new List<(Incoming Incoming, StoredAccount Account, IReadOnlyList<Remark> Remarks)>();
-        var neighbours = await Neighbours.ReadAsync(connection, transaction, users, owners, cancellation);
+        var neighbours = await Neighbours.ReadAsync(connection, transaction, users, owners, holdNames: !isDryRun, cancellation);
         foreach (var user in users.Where(user => !known.ContainsKey(user.Id)))
         {
             var remarks = user.Remarks.ToList();
@@ -215,7 +215,9 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
                 continue;
             }
             var merge = Merge.Of(user, row);
-            var neighbours = await Neighbours.ReadAsync(connection, transaction, [user with { Account = merge.Account }], owners, cancellation);
+            // Only for a name that is new here: who holds an old twin's name may be handing it on at this moment, waiting for us.
+            var holdNames = !isDryRun && merge.Account.Username != row.Account.Username;
+            var neighbours = await Neighbours.ReadAsync(connection, transaction, [user with { Account = merge.Account }], owners, holdNames, cancellation);
             List<Remark> remarks = [.. user.Remarks, .. merge.Conflicts];
             var account = neighbours.Settle(merge.Account, remarks);
             (aside, conflicts) = (aside + remarks.Count, conflicts + merge.Conflicts.Count);

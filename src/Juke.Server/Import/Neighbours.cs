@@ -6,7 +6,8 @@ namespace Juke.Server.Import;
 /// <summary>
 /// Who here has the names, addresses and Spotify accounts of a page of old users: accounts made here, and those imported
 /// before. Read in the transaction that writes the page; what changes in between meets the unique constraints, and the page
-/// is tried again.
+/// is tried again. Whoever may become a twin keeps the holder of the name from giving it up until the page is committed: the
+/// hand-on of the name (migration 0006) does not see a twin that is not committed, and the twin would wait for ever.
 /// </summary>
 internal sealed class Neighbours
 {
@@ -26,11 +27,11 @@ internal sealed class Neighbours
     public IReadOnlyList<long> LosersOfAddress => losers;
 
     public static async Task<Neighbours> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Incoming> page, KeyOwners owners, CancellationToken cancellation)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Incoming> page, KeyOwners owners, bool holdNames, CancellationToken cancellation)
     {
         var neighbours = new Neighbours(owners);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Command("select username_key, id from users where username_key = any ($1)", P(Texts(a => a.UsernameKey))));
+        batch.BatchCommands.Add(Command("select username_key, id from users where username_key = any ($1)" + (holdNames ? " order by id for share" : ""), P(Texts(a => a.UsernameKey))));
         batch.BatchCommands.Add(Command("select email_key, id, email_proved_at is not null from users where email_key = any ($1)", P(Texts(a => a.EmailKey))));
         batch.BatchCommands.Add(Command(
             "select external_id, user_id from identities where provider = 'spotify' and external_id = any ($1) union select subject, user_id from identities where provider = 'spotify' and subject = any ($1)",

@@ -78,11 +78,11 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // The account before its profile, as everybody who writes both: two that lock in another order wait for each other.
-        await using (var hold = new NpgsqlCommand("select from users where id = $1 for no key update", connection, transaction) { Parameters = { P(account.Id) } })
-            await hold.ExecuteNonQueryAsync(cancellation);
         if (!change.IsEmpty || settings.Onboarding.Steps.Any(s => s.Required && s.Step != "username"))
         {
+            // The account before its profile, as everybody who writes both: two that lock in another order wait for each other.
+            await using (var hold = new NpgsqlCommand("select from users where id = $1 for no key update", connection, transaction) { Parameters = { P(account.Id) } })
+                await hold.ExecuteNonQueryAsync(cancellation);
             // The update locks the row, so what is judged is what is committed.
             var row = await MusicProfileRows.SaveAsync(transaction, account.Id, change, revision: null, now, cancellation);
             var missing = progress.Of(username, row!).Missing;

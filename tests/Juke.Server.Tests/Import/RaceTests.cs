@@ -71,6 +71,25 @@ public sealed class RaceTests : IAsyncLifetime
         (await client.GetAsync("/api/v1/music-profiles/me/")).EnsureOk().Json["bio"]!.GetValue<string>().ShouldBe("saved here");
     }
 
+    [Theory]
+    [InlineData(44)] // Comes now.
+    [InlineData(43)] // Is here, and was renamed there.
+    public async Task A_twin_that_comes_while_the_holder_gives_the_name_up_gets_it(long twin)
+    {
+        using var holder = server.NewClient();
+        (await holder.RegisterAsync()).EnsureOk();
+        (await holder.CompleteAsync("Wanted")).EnsureOk();
+        if (twin == 43) await old.ExecuteAsync("update juke_auth_jukeuser set username = 'wanted' where id = 43");
+        else await old.AddAsync([OldPerson.Typical(44, "wanted")]);
+        var (reply, _) = await MeetAsync(() => holder.CompleteAsync("Elsewhere"));
+        reply.EnsureOk();
+        (await server.AskAsync<long>("select id from users where username_key = 'wanted'")).ShouldBe(twin);
+        (await server.AskAsync<long>("select count(*) from users where username_twin_key is not null")).ShouldBe(0);
+        (await holder.CompleteAsync("WANTED")).Code.ShouldBe("USERNAME_TAKEN");
+        using var client = server.NewClient();
+        (await client.LoginAsync("Wanted", $"the password of {twin}")).EnsureOk();
+    }
+
     [Fact]
     public async Task Tokens_that_are_renewed_here_are_kept()
     {
