@@ -36,16 +36,22 @@ internal static class Users
     /// <summary>
     /// Before somebody takes a name or an address: a registration that nobody verified in time gives up the one that is wanted
     /// (contract §2). In the same transaction as the taking, and one statement for both, so that two who take at once meet on
-    /// the same rows in the same order. An imported twin has no key: its text stands for it.
+    /// the same rows in the same order. An imported twin has no key: its text stands for it, and it yields together with a
+    /// holder who yields, or the name would only be handed on to it.
     /// </summary>
     public static NpgsqlBatchCommand YieldPending(string? username, string? emailKey, DateTimeOffset now) =>
         Command(
             $$"""
-            update users
-               set username = case when username_key = $1 or username = $4 then null else username end,
-                   username_key = case when username_key = $1 or username = $4 then null else username_key end,
-                   email = case when email_key = $2 then null else email end, email_key = case when email_key = $2 then null else email_key end
-             where (username_key = $1 or username = $4 or email_key = $2) and {{HasYielded}}
+            with wanted as (
+              select id, username_key = $1 or username = $4 or username_twin_key = $1 as has_name from users
+               where (username_key = $1 or username = $4 or email_key = $2
+                      or (username_twin_key = $1 and exists (select from users h where h.username_key = $1 and h.state = 'pending' and h.created_at <= $3)))
+                 and {{HasYielded}}
+               order by id for no key update)
+            update users u
+               set username = case when w.has_name then null else u.username end, username_key = case when w.has_name then null else u.username_key end,
+                   email = case when u.email_key = $2 then null else u.email end, email_key = case when u.email_key = $2 then null else u.email_key end
+              from wanted w where w.id = u.id
             """,
             Text(username is null ? null : Username.Key(username)), Text(emailKey), P(now - PendingFor), Text(username));
 

@@ -45,7 +45,7 @@ internal sealed class Changes(NpgsqlConnection connection, NpgsqlTransaction tra
         batch.BatchCommands.Add(Command(
             "update imported_users set source_hash = $2, taken = $3, written = $4, token_hash = coalesce($5, token_hash) where id = $1",
             P(account.Id), P(incoming.SourceHash), P(here.Taken.With(incoming.Taken, merge.Settled).Bytes),
-            P(here.Written.With(Fingerprint.Of(account.AsStored()), merge.Settled.Where(f => f != ImportField.State || merge.Fields.Contains(f))).Bytes), Bytes(incoming.Account.TokenHash)));
+            P(here.Written.With(Fingerprint.Of(account.AsStored()), merge.Settled.Where(f => f != ImportField.State || merge.Fields.Contains(f))).Bytes), Bytes(merge.Settled.Contains(ImportField.Token) ? incoming.Account.TokenHash : null)));
         batch.BatchCommands.Add(Command("delete from import_remarks where user_id = $1 and field <> $2", P(account.Id), P(Remark.AddressWon)));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -70,8 +70,10 @@ internal sealed class Changes(NpgsqlConnection connection, NpgsqlTransaction tra
 
     private void AddToken(NpgsqlBatch batch, HereRow here, Merge merge, Incoming incoming)
     {
-        if (!merge.Fields.Contains(ImportField.Token)) return;
-        var hash = incoming.Account.TokenHash;
+        // A conflict ends the earlier token all the same: there it is no more.
+        var isRefused = merge.Conflicts.Any(c => c.Field == Fingerprint.NameOf(ImportField.Token));
+        if (!merge.Fields.Contains(ImportField.Token) && !isRefused) return;
+        var hash = isRefused ? null : incoming.Account.TokenHash;
         if (here.TokenHash is { } old && !old.AsSpan().SequenceEqual(hash))
             batch.BatchCommands.Add(Command(
                 "update sessions set ended_at = $2, end_reason = $3 where secret_hash = $1 and ended_at is null", P(old), P(now), P(EndedThere)));

@@ -14,6 +14,7 @@ internal sealed class Comparison
     private readonly IReadOnlyList<Remark> remarks;
     private readonly bool wasUsed;
     private readonly bool addressIsHeld;
+    private readonly bool nameIsHeld;
     private readonly Fingerprint wanted;
     private readonly Fingerprint now;
     private readonly Verdict verdict = new();
@@ -22,6 +23,7 @@ internal sealed class Comparison
     {
         (this.user, this.here, this.remarks, wasUsed) = (user, here, remarks, !traces.Unused.Contains(user.Id));
         addressIsHeld = user.Account.EmailKey is { } key && traces.HeldAddresses.Contains(key);
+        nameIsHeld = user.Account.UsernameKey is { } name && traces.HeldNames.Contains(name);
         (wanted, now) = (Fingerprint.Of(user.Account.AsStored()), Fingerprint.Of(here.Account!));
     }
 
@@ -75,7 +77,8 @@ internal sealed class Comparison
     {
         var (there, account) = (user.Account, here.Account!);
         var hasName = there.Username == account.Username;
-        if (there.OnboardedAt is not null && account.OnboardedAt is null && !IsRejected("user.username")) verdict.Missing.Add("profile.onboarding_completed_at");
+        // Without a name the gate asks for one, and that completes.
+        if (there.OnboardedAt is not null && account.OnboardedAt is null && account.Username is not null) verdict.Missing.Add("profile.onboarding_completed_at");
         if (there.LastSignInAt is { } seen && !(account.LastSignInAt >= seen)) verdict.Missing.Add("user.last_login");
         if (there.ProfileCreatedAt is not null && account.ProfileCreatedAt is null) verdict.Missing.Add("profile.created_at");
         // Without either key the name is free for anybody.
@@ -113,7 +116,7 @@ internal sealed class Comparison
         // An operator's to change.
         ImportField.State => true,
         // An unverified registration gives its name up after a while, and its address to whoever proves it.
-        ImportField.Username => here.Account!.Username is null ? here.Account.State == "pending" : wasUsed,
+        ImportField.Username => here.Account!.Username is null ? here.Account.State == "pending" || nameIsHeld : wasUsed,
         ImportField.Email => here.Account!.Email is null || wasUsed,
         ImportField.Password => here.PasswordWasSetHere || (here.Account!.PasswordHash is null && wasUsed),
         // Sessions end, their rows stay.

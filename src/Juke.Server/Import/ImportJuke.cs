@@ -74,6 +74,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
                 await WriteAsync(connection, (await page).FindAll(user => !owners.Contested.Contains(user.Id)), cancellation);
                 done(counts.Users);
             }
+            if (!isDryRun) await AskAgainAsync(old, connection, cancellation);
             counts.Strays = await Stray.KeepAsync(old, connection, isDryRun ? null : new Arrivals(connection, seal, time.GetUtcNow()), cancellation);
             return counts;
         }
@@ -197,7 +198,39 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         counts.Aside += arrivals.Sum(a => a.Remarks.Count);
     }
 
-    private async Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation)
+    /// <summary>
+    /// Who lost an address or a Spotify account to somebody who has given it up since: in this run, which met the two in the
+    /// wrong order, or here. Their own rows may never change again.
+    /// </summary>
+    private async Task AskAgainAsync(OldDatabase old, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var losers = new Dictionary<long, (string? Address, bool Link)>();
+        await using (var command = new NpgsqlCommand(
+            """
+            select u.id, max(u.email) filter (where r.reason = $1 and u.email_key is null), bool_or(r.reason = $2)
+              from import_remarks r join users u on u.id = r.user_id
+             where (r.reason = $1 and u.email_key is null)
+                or (r.reason = $2 and not exists (select from identities i where i.user_id = u.id and i.provider = 'spotify'))
+             group by u.id order by u.id
+            """,
+            connection)
+        { Parameters = { P(Neighbours.AddressLost.Reason), P(Neighbours.LinkLost.Reason) } })
+        {
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation)) losers.Add(row.GetInt64(0), (row.IsDBNull(1) ? null : row.GetString(1), row.GetBoolean(2)));
+        }
+        foreach (var ids in losers.Keys.Chunk(Math.Min(pageSize, ContestedAtOnce)))
+        {
+            var users = Understand(await old.ReadAsync(ids, cancellation));
+            var neighbours = await Neighbours.ReadAsync(connection, null, users, owners, holdNames: false, cancellation);
+            var free = users.FindAll(user => neighbours.IsFree(user.Account, ofAddress: losers[user.Id].Address == user.Account.Email, ofLink: losers[user.Id].Link));
+            await RetryAsync(connection, free, (c, some, stop) => ChangeAsync(c, some, isCounted: false, stop), cancellation);
+        }
+    }
+
+    private Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation) => ChangeAsync(connection, users, isCounted: true, cancellation);
+
+    private async Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, bool isCounted, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var changes = new Changes(connection, transaction, seal, time.GetUtcNow());
@@ -231,6 +264,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteRemarksAsync(remarks.Select(r => (user.Id, r)), cancellation);
         }
         await transaction.CommitAsync(cancellation);
+        if (!isCounted) return;
         counts.DeletedHere += deleted;
         counts.Changed += users.Count - deleted;
         counts.Aside += aside - conflicts;

@@ -36,6 +36,13 @@ internal sealed record Merge(StoredAccount Account, IReadOnlySet<ImportField> Fi
                 || (field == ImportField.Spotify && account.SpotifyId is null && wanted.SpotifyId is not null && !here.Changed(field, now));
             // Another Spotify account brings its own tokens.
             if (!changedThere && !(field == ImportField.SpotifyTokens && taken.Contains(ImportField.Spotify))) continue;
+            // Setting a password here, or losing it to who proved the address, ended every token; the old password goes on
+            // giving new ones there.
+            if (field == ImportField.Token && wanted.TokenHash is { } token && !token.AsSpan().SequenceEqual(here.TokenHash) && here.Changed(ImportField.Password, now))
+            {
+                conflicts.Add(Conflict(incoming, field, "The password was changed here: a token that was given there since opens nothing."));
+                continue;
+            }
             // Deactivation acts whatever happened here; a token has its own life, whichever session it made here.
             var always = field == ImportField.Token || (field == ImportField.State && !incoming.WasActive);
             if (field == ImportField.Spotify && wanted.SpotifyId is null && account.SpotifyId is not null && account.PasswordHash is null)

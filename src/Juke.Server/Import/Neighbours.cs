@@ -14,6 +14,9 @@ internal sealed class Neighbours
     /// <summary>Of somebody whose address is another's.</summary>
     public static readonly Remark AddressLost = new(Remark.Aside, "user.email", null, "Another account owns the address: this one cannot be reset by it.");
 
+    /// <summary>Of somebody whose Spotify account is another's.</summary>
+    public static readonly Remark LinkLost = new(Remark.Rejected, "spotify.uid", null, "The Spotify account is connected to another account here.");
+
     private readonly Dictionary<string, long> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Id, bool IsProved)> addresses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> spotify = new(StringComparer.Ordinal);
@@ -91,13 +94,17 @@ internal sealed class Neighbours
         {
             if (spotify.TryGetValue(id, out var user) && user != account.Id)
             {
-                remarks.Add(new(Remark.Rejected, "spotify.uid", null, "The Spotify account is connected to another account here."));
+                remarks.Add(LinkLost);
                 account = account with { SpotifyId = null, SpotifyLinkedAt = null, SpotifyTokens = null };
             }
             else spotify[id] = account.Id;
         }
         return account;
     }
+
+    /// <summary>Whether nobody has the address, or the Spotify account, that this one lost.</summary>
+    public bool IsFree(StoredAccount account, bool ofAddress, bool ofLink) =>
+        (ofAddress && account.EmailKey is { } address && !addresses.ContainsKey(address)) || (ofLink && account.SpotifyId is { } id && !spotify.ContainsKey(id));
 
     // The holder among the old users has not been written yet.
     private bool Awaits(long? holder) => holder is { } id && !imported.Contains(id);

@@ -6,17 +6,20 @@ namespace Juke.Server.Import;
 /// <summary>What, outside the rows of a user, explains that something differs from the old row.</summary>
 /// <param name="Unused">Users who differ, and to whose accounts nobody signed in here, nor used the old token.</param>
 /// <param name="HeldAddresses">Keys of addresses that some account here holds.</param>
-internal sealed record Traces(IReadOnlySet<long> Unused, IReadOnlySet<string> HeldAddresses)
+/// <param name="HeldNames">The same of names.</param>
+internal sealed record Traces(IReadOnlySet<long> Unused, IReadOnlySet<string> HeldAddresses, IReadOnlySet<string> HeldNames)
 {
     /// <summary>Looks for them, only where a difference asks for it.</summary>
     public static async Task<Traces> FindAsync(NpgsqlConnection connection, List<Incoming> users, Dictionary<long, HereRow> here, CancellationToken cancellation)
     {
         var unused = new HashSet<long>();
         var keys = new List<string>();
+        var names = new List<string>();
         foreach (var user in users)
         {
             if (!here.TryGetValue(user.Id, out var row) || row.Account is not { } account) continue;
             if (account.EmailKey is null && user.Account.EmailKey is { } key) keys.Add(key);
+            if (account.Username is null && user.Account.UsernameKey is { } name) names.Add(name);
             var signedIn = row.PasswordWasSetHere || account.LastSignInAt > (user.Account.LastSignInAt ?? DateTimeOffset.MinValue);
             if (!signedIn && Differs(user, row)) unused.Add(user.Id);
         }
@@ -31,14 +34,17 @@ internal sealed record Traces(IReadOnlySet<long> Unused, IReadOnlySet<string> He
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation)) unused.Remove(row.GetInt64(0));
         }
-        var held = new HashSet<string>(StringComparer.Ordinal);
-        if (keys.Count > 0)
+        return new(unused, await HeldAsync("email_key", keys), await HeldAsync("username_key", names));
+
+        async Task<HashSet<string>> HeldAsync(string column, List<string> wanted)
         {
-            await using var command = new NpgsqlCommand("select email_key from users where email_key = any ($1)", connection) { Parameters = { P(keys.ToArray()) } };
+            var held = new HashSet<string>(StringComparer.Ordinal);
+            if (wanted.Count == 0) return held;
+            await using var command = new NpgsqlCommand($"select {column} from users where {column} = any ($1)", connection) { Parameters = { P(wanted.ToArray()) } };
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation)) held.Add(row.GetString(0));
+            return held;
         }
-        return new(unused, held);
     }
 
     private static bool Differs(Incoming user, HereRow here)
