@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Juke.Contract;
 using Juke.Server.Data;
@@ -36,14 +37,19 @@ internal sealed class UsernameSuggestion(NpgsqlDataSource database)
     {
         if (displayName is null || !Text.IsWellFormed(displayName)) return null;
         var name = new StringBuilder();
+        var afterLetter = false;
         foreach (var rune in Text.Normalize(displayName, NormalizationForm.FormC).EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '-') name.Append(rune.ToString());
+            // Marks are the vowels of Hindi, Thai and others: without them another name would be left.
+            afterLetter = Rune.IsLetter(rune) || (afterLetter && IsMark(rune));
+            if (afterLetter || Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '-') name.Append(rune.ToString());
             else if (Rune.IsWhiteSpace(rune) && name.Length > 0 && name[^1] != '_') name.Append('_');
             if (name.Length >= 30) break;
         }
         return Username.Check(name.ToString().Trim('_', '-'), out var canonical) is null ? canonical : null;
     }
+
+    private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private async Task<string> FreeAsync(Func<int, string> candidate, CancellationToken cancellation)
     {

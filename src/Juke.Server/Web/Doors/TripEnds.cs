@@ -60,7 +60,7 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
         var back = NextPath.Check(trip?.ReturnTo);
         if (trip?.UserId is not null && back is not null && CurrentUser.Find(http) is not null) return To(http, QueryHelpers.AddQueryString(back, "error", word));
         // The page to sign in sends who is signed in already away, and the reason would be lost on the way.
-        if (CurrentUser.Find(http) is not null) return To(http, "/settings?error=" + word);
+        if (CurrentUser.Find(http) is { } user) return To(http, (user.Account.OnboardingRequired ? "/onboarding/connect" : "/settings") + "?error=" + word);
         var login = "/login?error=" + word;
         return To(http, trip is { UserId: null } && back is not null ? QueryHelpers.AddQueryString(login, "next", back) : login);
     }

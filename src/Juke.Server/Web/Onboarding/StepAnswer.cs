@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Juke.Contract;
 using Juke.Contract.Profiles;
+using Juke.Server.Plumbing;
 
 namespace Juke.Server.Web.Onboarding;
 
@@ -18,6 +19,18 @@ internal static class StepAnswer
     /// <summary>Values in the order of choice, written by the module; without it the order is that of the page.</summary>
     private const string Order = "order";
 
+    /// <summary>
+    /// Whether the form says what stands there: then nothing is saved, so that what the page cannot show (genres in an app's own
+    /// words, more artists than one) stays as it is.
+    /// </summary>
+    public static bool IsUnchanged(OnboardingStep step, PageForm form, CanonicalProfile stored)
+    {
+        IEnumerable<string> shown = Stored(step, stored);
+        if (step.Kind == StepKind.Artist) shown = shown.Take(1);
+        else if (step.Kind == StepKind.Choices) shown = shown.Where(v => step.Options.Any(o => o.Id == v));
+        return Stored(step, stored).Count > 0 && InOrder(Typed(form), form[Order], Stored(step, stored)).SequenceEqual(shown, StringComparer.Ordinal);
+    }
+
     /// <summary>The payload of a PATCH, UTF-8; null when nothing was chosen and nothing is stored.</summary>
     public static ReadOnlyMemory<byte>? Payload(OnboardingStep step, PageForm form, CanonicalProfile stored)
     {
@@ -28,6 +41,8 @@ internal static class StepAnswer
         {
             StepKind.City => City(chosen is [var place, ..] ? place : ""),
             StepKind.Choice => new JsonObject { [Key(step)] = chosen is [var only, ..] ? only : null },
+            // The page asks for one; what apps have put behind it stays.
+            StepKind.Artist => new JsonObject { [Key(step)] = new JsonArray([.. chosen.Concat(before.Skip(1)).Distinct(StringComparer.Ordinal).Select(v => JsonValue.Create(v))]) },
             _ => new JsonObject { [Key(step)] = new JsonArray([.. InOrder(chosen, form[Order], before).Select(v => JsonValue.Create(v))]) },
         };
         return JsonSerializer.SerializeToUtf8Bytes(InCustomData(step) ? new JsonObject { ["custom_data"] = payload } : payload);
@@ -35,6 +50,10 @@ internal static class StepAnswer
 
     /// <summary>What the form has chosen.</summary>
     public static IReadOnlyList<string> Typed(PageForm form) => [.. form.All(Input).Where(v => v.Length > 0)];
+
+    /// <summary>The refusal of a form whose search was not chosen from; null where nothing was searched for.</summary>
+    public static Problem? NotChosen(PageForm form, string field) =>
+        Typed(form).Count == 0 && form["q"].Trim().Length > 0 ? Problem.Fields((field, "Choose one of these, or keep it as you wrote it.")) : null;
 
     /// <summary>What the stored profile has chosen, in the values of the form.</summary>
     public static IReadOnlyList<string> Stored(OnboardingStep step, CanonicalProfile profile)

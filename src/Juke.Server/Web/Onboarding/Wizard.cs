@@ -55,9 +55,11 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
     private async Task<Problem?> AnswerAsync(Account account, OnboardingStep step, PageForm form, CancellationToken cancellation)
     {
         var stored = await profiles.OwnAsync(account.Id, cancellation);
+        if (StepAnswer.NotChosen(form, step.Field!) is { } notChosen) return notChosen;
+        if (StepAnswer.IsUnchanged(step, form, stored.Profile)) return null;
         if (StepAnswer.Payload(step, form, stored.Profile) is not { } payload)
             return step.Required ? Problem.Fields((step.Field!, "Choose at least one.")) : (await progress.SkipAsync(account, step.Step, cancellation)).Problem;
-        var saved = await save.RunAsync(account, payload, revision: null, cancellation, settings.Onboarding);
+        var saved = await save.RunAsync(account, payload, revision: null, cancellation, step.Kind == StepKind.Artist && StepAnswer.Typed(form).Count == 1 ? null : settings.Onboarding);
         return saved.Problem;
     }
 
@@ -86,7 +88,7 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
         var account = CurrentUser.Of(http).Account;
         var step = Steps[at];
         var stored = await profiles.OwnAsync(account.Id, cancellation);
-        var query = http.Request.Query["q"].ToString();
+        var query = form["q"].Length > 0 ? form["q"] : http.Request.Query["q"].ToString();
         var suggested = step.Kind == StepKind.Text ? form.Suggestion ?? await suggestion.ForAsync(account, cancellation) : null;
         var comesFromProvider = !account.HasPassword;
         if (!isTyped && step.Kind == StepKind.Text) form["username"] = account.UsernameMissing ? comesFromProvider ? suggested! : "" : account.Username!;

@@ -77,7 +77,7 @@ public partial class ProfilePage
     /// <summary>Puts the artist first; the others, which apps may have written, stay behind it.</summary>
     private static async Task<Problem?> ChooseArtistAsync(HttpContext http, PageForm form, CancellationToken cancellation)
     {
-        if (StepAnswer.Typed(form) is not [var artist, ..]) return null;
+        if (StepAnswer.Typed(form) is not [var artist, ..]) return StepAnswer.NotChosen(form, "favorite_artists");
         var account = CurrentUser.Of(http).Account;
         var stored = await http.RequestServices.GetRequiredService<ReadMusicProfile>().OwnAsync(account.Id, cancellation);
         var artists = new JsonArray([.. stored.Profile.FavoriteArtists.Prepend(artist).Distinct(StringComparer.Ordinal).Select(a => JsonValue.Create(a))]);
@@ -91,7 +91,7 @@ public partial class ProfilePage
     {
         var account = CurrentUser.Of(http).Account;
         var stored = await http.RequestServices.GetRequiredService<ReadMusicProfile>().OwnAsync(account.Id, cancellation);
-        var query = http.Request.Query["q"].ToString();
+        var query = artistForm["q"].Length > 0 ? artistForm["q"] : http.Request.Query["q"].ToString();
         var found = await http.RequestServices.GetRequiredService<StepSearch>().FindAsync(StepKind.Artist, query, stored.Profile, cancellation);
         return Page.Show<ProfilePage>(
             new

@@ -98,7 +98,8 @@ for (const group of document.querySelectorAll("fieldset[data-order]")) {
   const order = document.createElement("input");
   order.type = "hidden";
   order.name = group.dataset.order;
-  const chosen = [...group.querySelectorAll("input:checked")].map((box) => box.value);
+  const before = group.dataset.chosen.split(" ");
+  const chosen = [...group.querySelectorAll("input:checked")].map((box) => box.value).sort((a, b) => before.indexOf(a) - before.indexOf(b));
   group.append(order);
   group.addEventListener("change", ({ target }) => {
     if (target.checked && chosen.length >= max) {
@@ -117,7 +118,7 @@ for (const group of document.querySelectorAll("fieldset[data-order]")) {
 // Type-ahead: the same search as the button's, asked when the typing pauses; the list of its page takes the place of ours.
 for (const search of document.querySelectorAll("form[data-ahead]")) {
   const list = document.getElementById(search.dataset.ahead);
-  const input = search.querySelector("input");
+  const input = search.elements.q;
   let timer;
   let asked;
   input.addEventListener("input", () => {
@@ -129,9 +130,11 @@ for (const search of document.querySelectorAll("form[data-ahead]")) {
         const reply = await fetch(`${search.action}?q=${encodeURIComponent(input.value)}`, { signal: asked.signal, redirect: "error" });
         if (!reply.ok) return;
         const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-        const kept = list.querySelector("input:checked")?.value;
+        const kept = list.querySelector("input:checked");
         list.replaceChildren(...page.getElementById(list.id).children);
-        for (const entry of list.querySelectorAll("input")) entry.checked ||= entry.value === kept;
+        const same = kept && [...list.querySelectorAll("input[type=radio]")].find((entry) => entry.value === kept.value);
+        if (same) same.checked = true;
+        else if (kept) list.prepend(kept.closest("label"));
       } catch {
         // No network, or a newer question: the button is still there.
       }
