@@ -22,7 +22,7 @@ internal static class ProviderCredentials
     private const string Insert =
         """
         insert into credentials (user_id, provider, access_token, access_expires_at, refresh_token, scopes, obtained_at)
-        select {0}, $1, $2, $3, $4, $5, $6
+        select {0}, $1, $2, $3, $4, $5, $6 {1}
         on conflict (user_id, provider) do update set (access_token, access_expires_at, refresh_token, scopes, obtained_at)
           = (excluded.access_token, excluded.access_expires_at, excluded.refresh_token, excluded.scopes, excluded.obtained_at)
         where credentials.refresh_token is null or (excluded.refresh_token is not null and (credentials.scopes <@ excluded.scopes or $7))
@@ -50,6 +50,18 @@ internal static class ProviderCredentials
         return Command(userId is null ? InsertForNew : InsertFor, [.. parameters]);
     }
 
+    /// <summary>
+    /// Keeps what a sign-in brought, unless the identity went to another account of the provider since: tokens never stand beside
+    /// an identity that is not theirs. The user's row first, which whoever connects holds too.
+    /// </summary>
+    public static NpgsqlBatchCommand[] Keep(long userId, ProviderPerson person, CredentialRow credential)
+    {
+        var store = Store(userId, person.Provider, credential, isConnect: false);
+        store.CommandText = InsertBeside;
+        store.Parameters.AddAll(Text(person.Subject), Text(person.ExternalId));
+        return [Command("select from users where id = $1 for no key update", P(userId)), store];
+    }
+
     /// <summary>Forgets the tokens that belong to another account of the provider than this one: they must never stand beside its identity.</summary>
     public static NpgsqlBatchCommand ForgetOthers(long userId, ProviderPerson person) =>
         Command(
@@ -60,9 +72,15 @@ internal static class ProviderCredentials
             """,
             P(userId), P(person.Provider), Text(person.Subject), Text(person.ExternalId));
 
-    private static readonly string InsertForNew = Insert.Replace("{0}", "currval('users_id_seq')", StringComparison.Ordinal);
+    private static readonly string InsertForNew = InsertOf("currval('users_id_seq')");
 
-    private static readonly string InsertFor = Insert.Replace("{0}", "$8", StringComparison.Ordinal);
+    private static readonly string InsertFor = InsertOf("$8");
+
+    private static readonly string InsertBeside = InsertOf(
+        "i.user_id", "from identities i where i.user_id = $8 and i.provider = $1 and (case when i.subject is null then i.external_id = $10 else i.subject = $9 end)");
+
+    private static string InsertOf(string userId, string from = "") =>
+        Insert.Replace("{0}", userId, StringComparison.Ordinal).Replace("{1}", from, StringComparison.Ordinal);
 
     public static async Task<CredentialRow?> FindAsync(NpgsqlDataSource database, long userId, string provider, CancellationToken cancellation)
     {

@@ -80,6 +80,9 @@ internal sealed class RequestFields
         return "";
     }
 
+    /// <summary>Whether the member is there with anything but null, however wrong. Notes nothing.</summary>
+    public bool Has(string field) => members.TryGetValue(field, out var value) && value.ValueKind != JsonValueKind.Null;
+
     /// <summary>A text whatever is wrong with it; null when it is none. Notes nothing.</summary>
     public string? Peek(string field) => members.TryGetValue(field, out var value) && ToText(value) is { } text && Contract.Text.IsWellFormed(text) ? text : null;
 

@@ -52,7 +52,9 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
         if (IsBare(body.Value))
         {
             Announce(http);
-            var outcome = read.Failed ? read.Problem : await WithAccessTokenAsync(http, read.Value.AccessToken!, session, cancellation);
+            var outcome = read.Failed ? read.Problem
+                : read.Value.AccessToken is { } token ? await WithAccessTokenAsync(http, token, session, cancellation)
+                : Missing(settings.Spotify is { AcceptAccessTokens: true } ? "access_token" : "code");
             Metrics.SignedInWithAccessToken(outcome.Failed ? outcome.Problem.Code.ToLowerInvariant() : "success");
             audit.AccessTokenUsed(outcome.Failed ? outcome.Problem.Code : "signed in", session.Caller.Address);
             return outcome;
@@ -95,7 +97,7 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
     }
 
     /// <summary>Whether it is the old form, however wrong its members are.</summary>
-    private static bool IsBare(RequestFields fields) => string.IsNullOrWhiteSpace(fields.Peek("code")) && !string.IsNullOrWhiteSpace(fields.Peek("access_token"));
+    private static bool IsBare(RequestFields fields) => string.IsNullOrWhiteSpace(fields.Peek("code")) && fields.Has("access_token");
 
     /// <summary>The four members that count; others are ignored, as everywhere in this dialect.</summary>
     private static Outcome<SocialLoginRequest> Read(RequestFields fields)

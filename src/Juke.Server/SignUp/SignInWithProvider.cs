@@ -52,15 +52,15 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         if (!found.SignedIn && isBareToken) return Refuse(person, session, "a bare token, and the account has another way in", BareTokenOff);
         // Active when it was read, and not when its row was locked: disabled or reset in this moment. Look once more.
         if (!found.SignedIn) return null;
-        if (credential is not null) await KeepAsync(found.Account.Id, person.Provider, credential, cancellation);
+        if (credential is not null) await KeepAsync(found.Account.Id, person, credential, cancellation);
         return Enter(person, found.Account, session, isNew: false);
     }
 
-    private async Task KeepAsync(long userId, string provider, CredentialRow credential, CancellationToken cancellation)
+    private async Task KeepAsync(long userId, ProviderPerson person, CredentialRow credential, CancellationToken cancellation)
     {
         try
         {
-            await Sql.ExecuteAsync(database, [ProviderCredentials.Store(userId, provider, credential, isConnect: false)], cancellation);
+            await Sql.ExecuteAsync(database, ProviderCredentials.Keep(userId, person, credential), cancellation);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {

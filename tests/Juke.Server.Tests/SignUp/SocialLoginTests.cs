@@ -80,6 +80,18 @@ public sealed class SocialLoginTests(Doors doors) : IClassFixture<Doors>
         (await client.PostAsync("/api/v1/auth/social-login/", new { })).Json.Text("detail").ShouldBe("'code' is required.");
     }
 
+    [Theory]
+    [InlineData("{\"access_token\":true}")]
+    [InlineData("{\"access_token\":\"a\\u0000b\"}")]
+    [InlineData("{\"access_token\":\"\"}")]
+    public async Task The_old_form_is_announced_as_going_however_wrong_it_is(string body)
+    {
+        using var client = server.NewClient();
+        var reply = await client.SendAsync(HttpMethod.Post, "/api/v1/auth/social-login/", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest);
+        reply.Headers.Contains("Deprecation").ShouldBeTrue();
+    }
+
     /// <summary>C8: any app that the victim uses holds a token that /v1/me answers to.</summary>
     [Theory]
     [InlineData("password_hash = 'x'")]

@@ -87,6 +87,7 @@ public partial class ConnectSpotifyPage
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
         var account = Accounts.Read(row);
-        return account.UsernameMissing ? account.Name ?? Texts.Connect_Unnamed : "@" + account.Username;
+        // Never the display name: whoever sent the link chose it freely, and it can read like the visitor's own.
+        return account.UsernameMissing ? Texts.Connect_Unnamed : "@" + account.Username;
     }
 }
