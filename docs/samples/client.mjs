@@ -24,6 +24,8 @@ class Later extends Error {
 
 /** An answer that lacks what was promised is somebody else's: of a network that wants to be paid, say. */
 const isPair = (answer) => [answer?.accessToken, answer?.refreshToken].every((t) => typeof t === 'string' && t) && answer.expiresIn > 0;
+/** R9: 128 random bits; a UUID has six less. */
+const newAttempt = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const isUser = (answer) => typeof answer?.id === 'number' && typeof answer.onboardingRequired === 'boolean';
 
 export class Session {
@@ -140,7 +142,7 @@ export class Session {
     const gone = this.#closed.signal;
     const { store } = this;
     if (!store.refreshToken) return null;
-    store.attempt ??= crypto.randomUUID(); // R9: stored before it is sent.
+    store.attempt ??= newAttempt(); // R9: stored before it is sent.
     const [status, answer, seconds] = await this.#exchange('POST', '/auth/refresh', { refreshToken: store.refreshToken, attempt: store.attempt }, null);
     if (gone.aborted) return null;
     if (status === 401 && answer?.code) return void this.#forget(); // Juke's own word; a proxy knows nothing of tokens.
@@ -177,7 +179,7 @@ export class Session {
         signal: AbortSignal.any([patience.signal, path === '/auth/logout' ? patience.signal : gone, ...(signal ? [signal] : [])]),
       });
       const text = await reply.text();
-      return [reply.status, text ? JSON.parse(text) : undefined, Number(reply.headers.get('Retry-After')) || undefined];
+      return [reply.status, text ? JSON.parse(text) : undefined, Math.min(Number(reply.headers.get('Retry-After')), 3600) || undefined];
     } catch (e) {
       throw gone.aborted || signal?.aborted ? new DOMException('cancelled', 'AbortError') : new Later();
     }

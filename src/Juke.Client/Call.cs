@@ -55,6 +55,11 @@ internal sealed class Call(HttpClient http, TimeProvider time, TimeSpan patience
         {
             throw new HttpRequestException($"{method} {path} did not answer within {patience.TotalSeconds:0} s.", new TimeoutException(null, e));
         }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // Of the app's handler, which has a patience of its own (SocketsHttpHandler.ConnectTimeout).
+            throw new HttpRequestException($"{method} {path} was given up on the way.", e);
+        }
     }
 
     public static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)

@@ -24,9 +24,14 @@ internal sealed record Grant(string Token, DateTimeOffset ExpiresAt, DateTimeOff
 }
 
 /// <summary>The server asked to be left alone.</summary>
-/// <param name="Until">When the session may ask again, by this client's clock.</param>
+/// <param name="Since">When it said so, by this client's clock.</param>
+/// <param name="Length">For how long.</param>
 /// <param name="Why">How it said so.</param>
-internal sealed record Respite(DateTimeOffset Until, ProblemException Why);
+internal sealed record Respite(DateTimeOffset Since, TimeSpan Length, ProblemException Why)
+{
+    /// <summary>Nothing where the clock was set back: a respite from the future would have no end.</summary>
+    public TimeSpan LeftAt(DateTimeOffset now) => now < Since ? TimeSpan.Zero : Since + Length - now;
+}
 
 /// <summary>
 /// One stretch of being signed in, or of not knowing: it ends with a sign-out or another sign-in, and whatever was asked in it and is

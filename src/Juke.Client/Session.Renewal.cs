@@ -98,7 +98,7 @@ public sealed partial class Session
         }
         catch (ProblemException e) when (e is { IsTransient: true, RetryAfter: { } wait })
         {
-            lock (gate) asked.Respite = new Respite(time.GetUtcNow() + Backoff.Believed(wait), e);
+            lock (gate) asked.Respite = new Respite(time.GetUtcNow(), Backoff.Believed(wait), e);
             throw;
         }
     }
@@ -107,7 +107,7 @@ public sealed partial class Session
     private void ThrowIfTooSoon(Era asked)
     {
         if (asked.Respite is not { } respite) return;
-        var left = respite.Until - time.GetUtcNow();
+        var left = respite.LeftAt(time.GetUtcNow());
         if (left > TimeSpan.Zero) throw new ProblemException(respite.Why.Status, respite.Why.Problem, left);
     }
 
@@ -190,7 +190,7 @@ public sealed partial class Session
         BecomeGuest(asked);
     }
 
-    /// <summary>Not kept when somebody signed out since: then the sign-out forgets what was stored here.</summary>
+    /// <summary>Not kept when somebody signed out since: then the sign-out forgets what was stored here, and knows nothing of the former.</summary>
     private readonly record struct Adoption(bool IsKept, StoredTokens? Former = null, Grant? FormerGrant = null);
 
     private Task<Adoption> AdoptAsync(User user, Grant grant, StoredTokens tokens, int signOutsBefore) => StoringAsync(async () =>
@@ -203,7 +203,7 @@ public sealed partial class Session
         }
         var kept = options.UseCookies ? null : await TryReadAsync();
         if (!options.UseCookies) await options.Store.WriteAsync(tokens, CancellationToken.None);
-        return Begin(() => signOuts == signOutsBefore, user, grant, tokens.RefreshToken) ? new Adoption(true, kept, former) : default;
+        return new Adoption(Begin(() => signOuts == signOutsBefore, user, grant, tokens.RefreshToken), kept, former);
     });
 
     /// <summary>Forgets what is stored, and says what that was. A store that fails is no reason to stay signed in.</summary>

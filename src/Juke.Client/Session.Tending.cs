@@ -32,22 +32,11 @@ public sealed partial class Session
             if (asked != era || State.User is null or { OnboardingRequired: true }) return;
         try
         {
-            await AskAsync(asked, Join.AskedAtTheGate, cancellation);
+            await AskAtTheGateAsync(asked).WaitAsync(Courtesy, time, cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or ProblemException)
+        catch (TimeoutException)
         {
-            lock (gate)
-            {
-                if (asked != era || State.User is not { } user) return; // Signed out meanwhile.
-                asked.Answered = asked.Asked; // What was asked before the gate shut, and is still to be answered, knows less.
-                announcer.Set(State with { User = user with { OnboardingRequired = true } });
-                AskLater(asked);
-            }
-            announcer.Tell();
-        }
-        catch (OperationCanceledException) when (asked.Ended.IsCancellationRequested)
-        {
-            // As below.
+            TakeRefusal(asked, isAnswered: false);
         }
     }
 
@@ -57,16 +46,56 @@ public sealed partial class Session
         lock (gate) asked.Respite = null; // The server answers.
         try
         {
-            await AskAsync(asked, Join.None, cancellation);
+            await AskOnCompletionAsync(asked).WaitAsync(Courtesy, time, cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or ProblemException)
+        catch (TimeoutException)
+        {
+            // It is asked all the same, and the answer that brought us here is the app's.
+        }
+    }
+
+    /// <summary>How long an answer that is here already waits for what <c>/auth/me</c> says: its caller's patience has been running for a while.</summary>
+    private TimeSpan Courtesy => options.Timeout / 3;
+
+    /// <summary>Nobody's but the session's: who called may leave, and the gate is shut all the same.</summary>
+    private async Task AskAtTheGateAsync(Era asked)
+    {
+        try
+        {
+            await AskAsync(asked, Join.AskedAtTheGate, asked.Ended);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            TakeRefusal(asked, isAnswered: true);
+        }
+    }
+
+    private async Task AskOnCompletionAsync(Era asked)
+    {
+        try
+        {
+            await AskAsync(asked, Join.None, asked.Ended);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             lock (gate) AskLater(asked);
         }
-        catch (OperationCanceledException) when (asked.Ended.IsCancellationRequested)
+    }
+
+    /// <summary>The refusal itself counts where <c>/auth/me</c> cannot be asked, or is not answered yet.</summary>
+    private void TakeRefusal(Era asked, bool isAnswered)
+    {
+        lock (gate)
         {
-            // Signed out meanwhile: the answer that brought us here is still the app's.
+            if (asked != era || asked.Ended.IsCancellationRequested || State.User is not { } user) return; // Signed out meanwhile.
+            announcer.Set(State with { User = user with { OnboardingRequired = true } });
+            if (isAnswered)
+            {
+                asked.Answered = asked.Asked; // What was asked before the gate shut, and is still to be answered, knows less.
+                AskLater(asked);
+            }
         }
+        announcer.Tell();
     }
 
     private async Task BeginAsync(Era begun)
@@ -105,13 +134,14 @@ public sealed partial class Session
                 wait = (tended.Grant ?? grant).RenewAt - time.GetUtcNow();
                 if (wait < Backoff.First) wait = Backoff.First; // A token that is born old must not make a storm.
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                wait = Backoff.Wait(++failures, (e as ProblemException)?.RetryAfter, options.Jitter());
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (tended.Ended.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Also what was cancelled by others: a handler that connects no longer, a keychain whose prompt was closed.
+                wait = Backoff.Wait(++failures, (e as ProblemException)?.RetryAfter, options.Jitter());
             }
             lock (gate)
             {
@@ -193,7 +223,8 @@ public sealed partial class Session
         {
             if (!stillHolds()) return false;
             Replace(begun);
-            announcer.Set(new SessionState(SessionStatus.Authed, user));
+            if (isClosed) begun.Dispose(); // Stored, for the next start to find; here nothing goes on.
+            else announcer.Set(new SessionState(SessionStatus.Authed, user));
         }
         announcer.Tell();
         _ = TendAsync(begun);

@@ -33,6 +33,7 @@ public sealed partial class Session : IAsyncDisposable
     private Era era = new();
     private int signOuts;
     private bool isStarted;
+    private bool isClosed;
 
     /// <summary>A session that knows nothing yet: <see cref="StartAsync"/> looks whether somebody is signed in.</summary>
     public Session(SessionOptions options)
@@ -152,7 +153,11 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>Stops. Nobody is signed out: the next start finds the session again.</summary>
     public ValueTask DisposeAsync()
     {
-        lock (gate) era.Dispose();
+        lock (gate)
+        {
+            isClosed = true;
+            era.Dispose();
+        }
         announcer.Close();
         open.Dispose();
         signed.Dispose();
@@ -193,8 +198,9 @@ public sealed partial class Session : IAsyncDisposable
         {
             await farewell(either.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or ProblemException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Whatever the app's handler throws.
             // The session ends on the server when it is idle for 30 days; this device holds nothing of it any more.
         }
     }

@@ -16,8 +16,6 @@ namespace Juke.Client;
 /// </remarks>
 public sealed class SessionHandler : DelegatingHandler
 {
-    private const int LongestProblem = 64 * 1024;
-
     private readonly Session session;
 
     /// <summary>For <c>IHttpClientFactory</c>, which sets the inner handler.</summary>
@@ -122,20 +120,34 @@ public sealed class SessionHandler : DelegatingHandler
         }
     }
 
-    /// <summary><c>code</c> of a refusal; empty when there is none. The body stays readable for the app.</summary>
+    /// <summary><c>code</c> of a refusal; empty when there is none. The body stays readable for the app, or as unreadable as it was.</summary>
     private static async Task<string> CodeAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(LongestProblem, cancellation);
+            await response.Content.LoadIntoBufferAsync(cancellation);
             return Call.ReadProblem(await response.Content.ReadAsByteArrayAsync(cancellation))?.Code ?? "";
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            response.Content = new BrokenContent(e);
             return ""; // Broken off: the status is what is known.
         }
     }
 
     private static HttpRequestException Unavailable(Exception cause) =>
         new("The session cannot be renewed now.", cause, (cause as ProblemException)?.Status);
+
+    /// <summary>In place of a body that broke off. The first reading took it: a second one would be a fault of the app's.</summary>
+    private sealed class BrokenContent(Exception why) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            Task.FromException(new HttpRequestException(HttpRequestError.ResponseEnded, "The answer broke off.", why));
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

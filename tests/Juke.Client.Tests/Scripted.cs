@@ -56,6 +56,15 @@ internal sealed class FailingStore(string token) : ITokenStore
     /// <summary>Reading waits until it is cancelled.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>The next attempt is not stored, as where a person closes the prompt of the keychain.</summary>
+    public bool IsRefused { get; set; }
+
+    /// <summary>Until this is done, writing waits.</summary>
+    public Task Writes { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether somebody waits for <see cref="Writes"/>.</summary>
+    public bool IsWriting { get; private set; }
+
     public async ValueTask<StoredTokens?> ReadAsync(CancellationToken cancellation)
     {
         if (IsBroken) throw new IOException("broken");
@@ -63,7 +72,17 @@ internal sealed class FailingStore(string token) : ITokenStore
         return await store.ReadAsync(cancellation);
     }
 
-    public ValueTask WriteAsync(StoredTokens tokens, CancellationToken cancellation) => store.WriteAsync(tokens, cancellation);
+    public async ValueTask WriteAsync(StoredTokens tokens, CancellationToken cancellation)
+    {
+        if (IsRefused)
+        {
+            IsRefused = false;
+            throw new OperationCanceledException("The prompt was closed.");
+        }
+        IsWriting = !Writes.IsCompleted;
+        await Writes;
+        await store.WriteAsync(tokens, cancellation);
+    }
 
     public ValueTask ClearAsync(CancellationToken cancellation) => IsBroken ? throw new IOException("broken") : store.ClearAsync(cancellation);
 

@@ -6,6 +6,9 @@ namespace Juke.Client.Tests;
 /// <summary>What a session does at moments that the golden scenarios cannot name: stores that fail, apps that close, threads that meet.</summary>
 public sealed class SessionTests : IAsyncDisposable
 {
+    private const string SignedIn =
+        """{"user":{"id":1,"email":null,"username":null,"name":null,"image":null,"role":"user","onboardingRequired":true,"hasPassword":true},"accessToken":"access-9","refreshToken":"refresh-9","expiresIn":900,"isNewUser":false}""";
+
     private static readonly Uri Anywhere = new("https://juke.example");
 
     private readonly ManualClock clock = new();
@@ -151,7 +154,7 @@ public sealed class SessionTests : IAsyncDisposable
         await UntilAsync(() => entered.IsSet);
         session.Changed += (_, e) => told.Add(e.State.Status);
         On("/auth/logout", () => Scripted.Json("""{"status":"success"}"""));
-        On("/auth/login", () => Scripted.Json("""{"user":{"id":1,"email":null,"username":null,"name":null,"image":null,"role":"user","onboardingRequired":true,"hasPassword":true},"accessToken":"access-9","refreshToken":"refresh-9","expiresIn":900,"isNewUser":false}"""));
+        On("/auth/login", () => Scripted.Json(SignedIn));
         var signedIn = session.SignInAsync((juke, stop) => juke.LoginAsync(new("ada", "x"), stop));
         await UntilAsync(() => session.State.Status == SessionStatus.Authed);
         subscribed.Set();
@@ -176,6 +179,163 @@ public sealed class SessionTests : IAsyncDisposable
         session.State.OnboardingRequired.ShouldBeTrue("asked before the gate shut");
     }
 
+    [Fact]
+    public async Task A_handler_that_gives_up_connecting_is_a_network_that_fails()
+    {
+        var tries = 0;
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(50), // .NET tells of it as of a cancellation.
+            ConnectCallback = async (_, stop) =>
+            {
+                if (Interlocked.Increment(ref tries) == 1) await Task.Delay(Timeout.Infinite, stop);
+                throw new IOException("no way");
+            },
+        };
+        session = new Session(new SessionOptions { Server = Anywhere, Store = store, Handler = handler, Time = clock });
+        _ = session.StartAsync();
+        await UntilAsync(() => session.State.IsUnreachable);
+        session.RetryNow();
+        await UntilAsync(() => tries == 2);
+    }
+
+    [Fact]
+    public async Task A_keychain_whose_prompt_was_closed_is_asked_again()
+    {
+        store.IsRefused = true;
+        Open();
+        var started = session!.StartAsync();
+        await UntilAsync(() => session.State.IsUnreachable);
+        session.RetryNow();
+        await started.WaitAsync(Patience);
+        session.State.Status.ShouldBe(SessionStatus.Authed);
+    }
+
+    [Fact]
+    public async Task The_gate_shuts_while_auth_me_is_silent_and_the_screen_gets_its_403()
+    {
+        await AuthedAsync();
+        replies["/auth/me"] = _ => new TaskCompletionSource<HttpResponseMessage>().Task;
+        On("/fixtures/upcoming", () => Scripted.Problem(HttpStatusCode.Forbidden, "ONBOARDING_REQUIRED"));
+        var call = Record.ExceptionAsync(() => session!.Juke.UpcomingFixturesAsync());
+        await UntilAsync(() => MeCalls == 2);
+        await PassAsync(TimeSpan.FromSeconds(14), () => call.IsCompleted);
+        (await call).ShouldBeOfType<ProblemException>().Code.ShouldBe("ONBOARDING_REQUIRED");
+        session!.State.OnboardingRequired.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_gate_shuts_though_the_screen_was_closed_and_auth_me_fails()
+    {
+        await AuthedAsync();
+        var me = new TaskCompletionSource<HttpResponseMessage>();
+        replies["/auth/me"] = _ => me.Task;
+        On("/fixtures/upcoming", () => Scripted.Problem(HttpStatusCode.Forbidden, "ONBOARDING_REQUIRED"));
+        using var screen = new CancellationTokenSource();
+        var call = Record.ExceptionAsync(() => session!.Juke.UpcomingFixturesAsync(null, screen.Token));
+        await UntilAsync(() => MeCalls == 2);
+        await screen.CancelAsync();
+        (await call).ShouldBeAssignableTo<OperationCanceledException>();
+        me.SetResult(new HttpResponseMessage(HttpStatusCode.BadGateway));
+        await UntilAsync(() => session!.State.OnboardingRequired);
+    }
+
+    [Fact]
+    public async Task A_completion_is_done_though_auth_me_is_silent_and_is_seen_once_it_answers()
+    {
+        On("/auth/me", () => Scripted.Me(Scripted.Ada with { OnboardingRequired = true }));
+        await AuthedAsync();
+        replies["/auth/me"] = _ => new TaskCompletionSource<HttpResponseMessage>().Task;
+        On("/auth/onboarding/complete", () => Scripted.Json("""{"success":true,"user":{"id":1000000000,"email":"ada@example.com","username":"ada","name":null,"image":null,"role":"user","onboardingRequired":false,"hasPassword":true}}"""));
+        var call = session!.Juke.CompleteOnboardingAsync("ada");
+        await UntilAsync(() => MeCalls == 2);
+        await PassAsync(TimeSpan.FromSeconds(14), () => call.IsCompleted);
+        (await call).Success.ShouldBeTrue();
+        On("/auth/me", () => Scripted.Me(Scripted.Ada));
+        await PassAsync(TimeSpan.FromMinutes(2), () => !session.State.OnboardingRequired);
+        session.State.OnboardingRequired.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    public async Task Half_a_refusal_is_a_network_that_fails(HttpStatusCode status)
+    {
+        await AuthedAsync();
+        On("/fixtures/upcoming", () => new HttpResponseMessage(status) { Content = new StreamContent(new OnceReadable(10, isCut: true)) });
+        await Should.ThrowAsync<HttpRequestException>(() => session!.Juke.UpcomingFixturesAsync());
+    }
+
+    [Fact]
+    public async Task The_long_403_of_a_firewall_is_a_refusal()
+    {
+        await AuthedAsync();
+        On("/fixtures/upcoming", () => new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StreamContent(new OnceReadable(100_000, isCut: false)) });
+        (await Should.ThrowAsync<ProblemException>(() => session!.Juke.UpcomingFixturesAsync())).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_does_not_make_Retry_After_longer()
+    {
+        On("/auth/refresh", () => Scripted.Later(new(TimeSpan.FromMinutes(1))));
+        Open();
+        _ = session!.StartAsync();
+        await UntilAsync(() => session.State.IsUnreachable && clock.Waiting > 0);
+        clock.Advance(TimeSpan.FromDays(-1));
+        On("/auth/refresh", () => network.Pair());
+        (await Should.ThrowAsync<ProblemException>(() => session.Juke.ListSessionsAsync())).Status.ShouldBe(HttpStatusCode.NotFound, "nobody serves it here, but it was sent");
+    }
+
+    [Fact]
+    public async Task Closed_while_a_sign_in_is_stored_it_is_kept_for_the_next_start_and_nothing_goes_on()
+    {
+        Open();
+        var told = new List<SessionStatus>();
+        session!.Changed += (_, e) => told.Add(e.State.Status);
+        On("/auth/login", () => Scripted.Json(SignedIn));
+        var stored = new TaskCompletionSource();
+        store.Writes = stored.Task;
+        var signedIn = session.SignInAsync((juke, stop) => juke.LoginAsync(new("ada", "x"), stop));
+        await UntilAsync(() => store.IsWriting);
+        await session.DisposeAsync();
+        stored.SetResult();
+        (await signedIn).Id.ShouldBe(1);
+        (await store.ReadAsync(default)).ShouldBe(new StoredTokens("refresh-9"));
+        (told.Count, clock.Waiting).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Signed_out_while_another_sign_in_is_stored_both_sessions_end()
+    {
+        await AuthedAsync();
+        var left = new List<string>();
+        replies["/auth/logout"] = async request =>
+        {
+            var body = await request.Content!.ReadAsStringAsync();
+            lock (left) left.Add(body);
+            return Scripted.Json("""{"status":"success"}""");
+        };
+        On("/auth/login", () => Scripted.Json(SignedIn));
+        var stored = new TaskCompletionSource();
+        store.Writes = stored.Task;
+        var signedIn = Record.ExceptionAsync(() => session!.SignInAsync((juke, stop) => juke.LoginAsync(new("ada", "x"), stop)));
+        await UntilAsync(() => store.IsWriting);
+        var signedOut = session!.SignOutAsync();
+        stored.SetResult();
+        (await signedIn).ShouldBeOfType<OperationCanceledException>();
+        await signedOut;
+        left.Distinct().Order(StringComparer.Ordinal).ShouldBe(["""{"refreshToken":"refresh-1"}""", """{"refreshToken":"refresh-9"}"""]);
+    }
+
+    [Fact]
+    public async Task Signing_out_does_not_throw_whatever_the_apps_handler_does()
+    {
+        await AuthedAsync();
+        replies["/auth/logout"] = _ => throw new InvalidOperationException("the circuit is open");
+        await session!.SignOutAsync();
+        session.State.Status.ShouldBe(SessionStatus.Guest);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (session is not null) await session.DisposeAsync();
@@ -183,6 +343,14 @@ public sealed class SessionTests : IAsyncDisposable
     }
 
     private static TimeSpan Patience => TimeSpan.FromSeconds(20);
+
+    private int MeCalls
+    {
+        get
+        {
+            lock (network.Calls) return network.Calls.Count(c => c == "GET /auth/me");
+        }
+    }
 
     private void On(string path, Func<HttpResponseMessage> reply) => replies[path] = _ => Task.FromResult(reply());
 
@@ -199,5 +367,27 @@ public sealed class SessionTests : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!holds()) await Task.Delay(5, patience.Token);
+    }
+
+    /// <summary>Second by second, until it holds.</summary>
+    private async Task PassAsync(TimeSpan most, Func<bool> holds)
+    {
+        for (var passed = TimeSpan.Zero; passed < most && !holds(); passed += TimeSpan.FromSeconds(1))
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>A body as it comes from a network: read once, and perhaps not to its end.</summary>
+    private sealed class OnceReadable(int length, bool isCut) : MemoryStream(new byte[length])
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            isCut && Position == Length ? throw new IOException("cut") : base.ReadAsync(buffer, cancellationToken);
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            isCut ? Task.FromException(new IOException("cut")) : base.CopyToAsync(destination, bufferSize, cancellationToken);
     }
 }
