@@ -130,6 +130,7 @@ public sealed class ConnectTests(Site site)
     /// <summary>The picker asks again where more is asked for than was agreed to; else the browser is sent on at once.</summary>
     private static async Task AgreeAsync(Visitor visitor, string label)
     {
+        await visitor.Page.WaitForLoadStateAsync(); // A click waits until the next page begins, and IsVisible waits for nothing.
         if (await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Who are you at Spotify?" }).IsVisibleAsync()) await visitor.PickAsync(label);
     }
 

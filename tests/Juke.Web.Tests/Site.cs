@@ -20,6 +20,7 @@ public sealed class Site : IAsyncLifetime
         Providers = await Providers.StartAsync(clock);
         Server = await JukeServer.StartAsync(Providers.Beside, clock: clock);
         await Fixtures.SeedAsync(Server);
+        Assertions.SetDefaultExpectTimeout(20_000); // Of its own: the contexts' time does not hold for what is expected.
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
