@@ -14,7 +14,7 @@ public sealed class LeashTests : IDisposable
     public async Task The_child_is_asked_to_stop_and_its_exit_code_comes_back()
     {
         // The child waits on a fifo that nobody writes; a trap in sh runs when that wait is interrupted.
-        var leash = Leash.Start(["sh", "-c", $"trap 'echo asked; exit 5' TERM; mkfifo {temporary["never"]}; echo up; cat <{temporary["never"]} & wait"], "TERM", TimeSpan.FromSeconds(30), temporary["log"]);
+        var leash = Leash.Start(["sh", "-c", $"trap 'echo asked; exit 5' TERM; mkfifo {temporary["never"]}; cat <{temporary["never"]} & echo up; wait"], "TERM", TimeSpan.FromSeconds(30), temporary["log"]);
         await UntilAsync(() => File.Exists(temporary["log"]) && File.ReadAllText(temporary["log"]).Contains("up", StringComparison.Ordinal));
         await leash.DisposeAsync();
 

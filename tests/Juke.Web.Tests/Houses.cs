@@ -9,7 +9,7 @@ internal sealed record House(JukeServer Server, Providers Providers)
 {
     public static async Task<House> OpenAsync()
     {
-        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        var clock = Site.NewClock();
         var providers = await Providers.StartAsync(clock);
         return new House(await JukeServer.StartAsync(providers.Beside, clock: clock), providers);
     }

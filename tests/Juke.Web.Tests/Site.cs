@@ -16,10 +16,11 @@ public sealed class Site : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        var clock = NewClock();
         Providers = await Providers.StartAsync(clock);
         Server = await JukeServer.StartAsync(Providers.Beside, clock: clock);
         await Fixtures.SeedAsync(Server);
+        Assertions.SetDefaultExpectTimeout(20_000); // Of its own: the contexts' time does not hold for what is expected.
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -28,9 +29,15 @@ public sealed class Site : IAsyncLifetime
         });
     }
 
-    /// <summary>A server whose clock stands at the real time: the browser judges the age of cookies by its own clock.</summary>
+    /// <summary>
+    /// The browser judges the age of cookies by its own clock, which goes on while ours stands. Ours is two hours ahead, or a suite of more than ten
+    /// minutes would lose every cookie of a trip.
+    /// </summary>
+    internal static ManualClock NewClock() => new(DateTimeOffset.UtcNow.AddHours(2));
+
+    /// <summary>A server with such a clock.</summary>
     internal static Task<JukeServer> StartServerAsync(Func<Server.Plumbing.Settings, Server.Plumbing.Settings>? change = null, string? connectionString = null) =>
-        JukeServer.StartAsync(change, connectionString, new ManualClock(DateTimeOffset.UtcNow));
+        JukeServer.StartAsync(change, connectionString, NewClock());
 
     /// <summary>A browser of its own, on the shared server unless another is given.</summary>
     internal async Task<Visitor> VisitAsync(JukeServer? server = null, bool script = true, bool worker = false, bool phone = false)
