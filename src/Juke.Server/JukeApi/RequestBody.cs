@@ -29,9 +29,9 @@ internal static class RequestBody
         {
             return ToJson(await http.Request.ReadFormAsync(cancellation));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
-            // A boundary that never comes, U+0000, too many or too long names: the form's own limits (FormOptions).
+            // A boundary that never comes, U+0000, too many or too long names (FormOptions), a charset that .NET refuses (UTF-7).
             return new Problem(ProblemCode.BadRequest, "Form parse error - the form cannot be read.");
         }
     }

@@ -18,6 +18,9 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
 {
     private static readonly ProfileChange NoAnswers = new();
 
+    // Never answered: the save looks again.
+    private static readonly Problem DoneMeanwhile = new(ProblemCode.Internal, "Completed meanwhile.");
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/onboarding/complete", async (CompleteRequest request, HttpContext http, Complete complete, CancellationToken cancellation) =>
         {
@@ -55,14 +58,17 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
     /// A shipped app's request to complete (contract §6): saves the answers, and completes if nothing required is missing. With
     /// no username yet the suggestion is taken, and another one when somebody was quicker.
     /// </summary>
-    public async Task<bool> ByMarkerAsync(Account account, ProfileChange change, CancellationToken cancellation)
+    /// <returns>False when another device completed meanwhile: nothing was saved, and the answers are to be judged as a replay.</returns>
+    public async Task<Outcome<bool>> ByMarkerAsync(Account account, ProfileChange change, int? revision, CancellationToken cancellation)
     {
         while (true)
         {
             var username = account.UsernameMissing ? await suggestion.ForAsync(account, cancellation) : account.Username!;
             try
             {
-                return !(await FinishAsync(account, change, username, cancellation, byMarker: true)).Failed;
+                var outcome = await FinishAsync(account, change, username, cancellation, byMarker: true, revision);
+                if (outcome.Problem == DoneMeanwhile) return false;
+                return outcome.Problem?.Code == ProblemCode.PreconditionFailed ? outcome.Problem : true;
             }
             catch (PostgresException e) when (account.UsernameMissing && Database.UniqueViolation(e) is Users.UsernameKeyUnique)
             {
@@ -73,7 +79,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
 
     /// <summary>One transaction: save, look whether anything required is missing, name, date.</summary>
     private async Task<Outcome<Account>> FinishAsync(
-        Account account, ProfileChange change, string username, CancellationToken cancellation, bool byMarker = false)
+        Account account, ProfileChange change, string username, CancellationToken cancellation, bool byMarker = false, int? revision = null)
     {
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -83,9 +89,10 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
             // The account before its profile, as everybody who writes both: two that lock in another order wait for each other.
             await using (var hold = new NpgsqlCommand("select from users where id = $1 for no key update", connection, transaction) { Parameters = { P(account.Id) } })
                 await hold.ExecuteNonQueryAsync(cancellation);
+            if (byMarker && !await IsRequiredAsync(transaction, account.Id, cancellation)) return DoneMeanwhile;
             // The update locks the row, so what is judged is what is committed.
-            var row = await MusicProfileRows.SaveAsync(transaction, account.Id, change, revision: null, now, cancellation);
-            var missing = progress.Of(username, row!).Missing;
+            if (await MusicProfileRows.SaveAsync(transaction, account.Id, change, revision, now, cancellation) is not { } row) return SaveAnswers.Stale;
+            var missing = progress.Of(username, row).Missing;
             if (missing.Count > 0)
             {
                 if (byMarker) await transaction.CommitAsync(cancellation);
@@ -122,6 +129,12 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
         await transaction.CommitAsync(cancellation);
         if (isFirst) Metrics.Completed();
         return after;
+    }
+
+    private static async Task<bool> IsRequiredAsync(NpgsqlTransaction transaction, long userId, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select onboarding_required from accounts where id = $1", transaction.Connection, transaction) { Parameters = { P(userId) } };
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private async Task<Outcome<ProfileChange>> JudgeAsync(Account account, JsonElement? profile, CancellationToken cancellation)

@@ -30,12 +30,15 @@ internal sealed class SaveAnswers(NpgsqlDataSource database, TimeProvider time, 
 
         if (change.AsksToComplete && account.OnboardingRequired)
         {
-            await complete.ByMarkerAsync(account, change, cancellation);
+            var asked = await complete.ByMarkerAsync(account, change, revision, cancellation);
+            if (asked.Failed) return asked.Problem;
+            // Another device was quicker: this is a replayed wizard now, and wipes nothing.
+            if (!asked.Value) return await RunAsync(account with { OnboardingRequired = false }, utf8Json, revision, cancellation, limits);
             return (await MusicProfileRows.FindAsync(database, account.Id, cancellation))!;
         }
         if (change.IsEmpty) return stored;
         return await MusicProfileRows.SaveAsync(database, account.Id, change, revision, time.GetUtcNow(), cancellation) is { } saved ? saved : Stale;
     }
 
-    private static Problem Stale { get; } = new(ProblemCode.PreconditionFailed, "The profile was changed since it was read. Read it again, then save.");
+    public static Problem Stale { get; } = new(ProblemCode.PreconditionFailed, "The profile was changed since it was read. Read it again, then save.");
 }

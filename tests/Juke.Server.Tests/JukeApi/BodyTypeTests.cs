@@ -93,6 +93,8 @@ public sealed class BodyTypeTests(ServerFixture fixture) : IClassFixture<ServerF
     [InlineData("multipart/form-data; boundary=abc", "--abc\r\nnonsense")]
     [InlineData("multipart/form-data; boundary=abc", "nothing of it")]
     [InlineData("application/x-www-form-urlencoded", "bio=a%00b")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "bio=a")]
+    [InlineData("multipart/form-data; boundary=abc", "--abc\r\nContent-Disposition: form-data; name=\"bio\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\na\r\n--abc--\r\n")]
     public async Task A_body_that_cannot_be_read_is_400_and_never_500(string type, string body)
     {
         using var client = await server.NewClient().OnboardedAsync();

@@ -166,4 +166,36 @@ public sealed class OnboardingStateTests
         foreach (var key in new[] { "favorite_genres", "location", "city_lat", "city_lng", "custom_data", "onboarding_completed_at" })
             after[key]!.ToJsonString().ShouldBe(before[key]!.ToJsonString(), key);
     }
+
+    [Fact]
+    public async Task A_wizard_that_ends_beside_another_one_is_a_replay_and_wipes_nothing()
+    {
+        await using var server = await JukeServer.StartAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            using var client = server.NewClient();
+            (await client.RegisterAsync()).EnsureOk();
+            var full = new { favorite_genres = new[] { "jazz" }, location = "London", city_lat = 51.51, city_lng = -0.13, onboarding_completed_at = "2026-03-01T08:30:00Z" };
+            var empty = """{"favorite_artists":[],"location":"","city_lat":null,"city_lng":null,"custom_data":{"onboarding_completed_at":"2026-02-01T10:00:00.123Z"}}""";
+            using var content = new StringContent(empty, System.Text.Encoding.UTF8, "application/json");
+
+            // Both have passed the gate before either is through.
+            Task<Reply[]> both;
+            await using (var connection = await server.Database.OpenConnectionAsync(TestContext.Current.CancellationToken))
+            await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+            {
+                await using var hold = new Npgsql.NpgsqlCommand("select from users where id = $1 for no key update", connection, transaction) { Parameters = { new() { Value = client.UserId } } };
+                await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+                var first = client.PatchAsync(Me, full);
+                await Task.Delay(200);
+                both = Task.WhenAll(first, client.SendAsync(HttpMethod.Patch, Me, content));
+                await Task.Delay(200);
+                await transaction.CommitAsync(TestContext.Current.CancellationToken);
+            }
+            (await both).ShouldAllBe(r => r.Status == HttpStatusCode.OK);
+            var profile = (await client.GetAsync(Me)).EnsureOk().Json;
+            profile["location"]!.GetValue<string>().ShouldBe("London");
+            profile["city_lat"]!.GetValue<double>().ShouldBe(51.51);
+        }
+    }
 }

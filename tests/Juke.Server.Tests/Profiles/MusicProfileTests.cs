@@ -115,6 +115,19 @@ public sealed class MusicProfileTests
     }
 
     [Fact]
+    public async Task Of_many_who_finish_with_the_same_ETag_one_wins()
+    {
+        await using var server = await JukeServer.StartAsync();
+        using var client = server.NewClient();
+        await client.RegisterAsync();
+        var etag = (await client.GetAsync(Me)).EnsureOk().Headers.ETag!.ToString();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => client.SendAsync(
+            HttpMethod.Patch, Me, new { tagline = $"{i}", onboarding_completed_at = "2026-03-01T08:30:00Z" }, r => r.Headers.TryAddWithoutValidation("If-Match", etag))));
+        replies.Count(r => r.Status == HttpStatusCode.OK).ShouldBe(1);
+        replies.Count(r => r.Status == HttpStatusCode.PreconditionFailed).ShouldBe(7);
+    }
+
+    [Fact]
     public async Task An_unchanged_profile_answers_304_and_a_new_name_is_a_change()
     {
         await using var server = await JukeServer.StartAsync();

@@ -69,7 +69,7 @@ public sealed class PageForm
                 return form;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The form could not be read.", e);
         }
