@@ -26,6 +26,9 @@ class Later extends Error {
 const isPair = (answer) => [answer?.accessToken, answer?.refreshToken].every((t) => typeof t === 'string' && t) && answer.expiresIn > 0;
 const isUser = (answer) => typeof answer?.id === 'number' && typeof answer.onboardingRequired === 'boolean';
 
+/** R9: 192 random bits. (A UUID has 122, and 128 are asked for.) */
+const newAttempt = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
+
 export class Session {
   status = 'loading';
   user = null;
@@ -140,7 +143,7 @@ export class Session {
     const gone = this.#closed.signal;
     const { store } = this;
     if (!store.refreshToken) return null;
-    store.attempt ??= crypto.randomUUID(); // R9: stored before it is sent.
+    store.attempt ??= newAttempt(); // R9: stored before it is sent.
     const [status, answer, seconds] = await this.#exchange('POST', '/auth/refresh', { refreshToken: store.refreshToken, attempt: store.attempt }, null);
     if (gone.aborted) return null;
     if (status === 401 && answer?.code) return void this.#forget(); // Juke's own word; a proxy knows nothing of tokens.
