@@ -32,6 +32,17 @@ public sealed class ProcessTests(Doors doors) : IClassFixture<Doors>
         (await desk.RunAsync("onboarding", "--show", "--json")).ShouldSucceed().Json["answered"]!.ToJsonString().ShouldBe("""["genres"]""");
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Ctrl_C_in_a_scenario_is_130_and_does_not_wait_for_its_end()
+    {
+        using var desk = new Desk(doors.Server.Url);
+        var app = Path.Combine(desk.Home, "app.mjs");
+        // It takes the first command and never answers.
+        await File.WriteAllTextAsync(app, "console.log(await (await fetch(process.env.JUKE_KIT + '/kit/next')).text()); setTimeout(() => {}, 300000);", TestContext.Current.CancellationToken);
+        var said = await JukeProcess.SitAsync(desk, [("\"reset\"", "\u0003")], "conformance", "--port", "0", "--", Conformance.NodeProgram.Find(), app);
+        said.ShouldEndWith(ExitCode.Cancelled).Out.ShouldContain("Stopped.");
+    }
+
     [Fact]
     public async Task Many_at_once_share_one_sign_in()
     {

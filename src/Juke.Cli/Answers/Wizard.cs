@@ -94,13 +94,16 @@ internal sealed class Wizard(Run run, OnboardingState first)
         }
     }
 
-    /// <summary>The next open question. Its <c>nextStep</c> is "username" until the name is stored, so what is answered and passed over is looked at here.</summary>
+    /// <summary>
+    /// The next open question. Its <c>nextStep</c> is "username" until the name is stored, so what is answered and passed over is looked at
+    /// here; what became required after it was passed over is asked again.
+    /// </summary>
     private int After(int at)
     {
         if (at == Steps.Count - 1) return Steps.Count;
         if (state.Values.Username is not null) return Math.Max(at + 1, IndexOf(state.NextStep));
         for (var next = at + 1; next < Steps.Count; next++)
-            if (!state.Answered.Contains(Steps[next].Step, StringComparer.Ordinal) && !state.Skipped.Contains(Steps[next].Step, StringComparer.Ordinal)) return next;
+            if (!state.Answered.Contains(Steps[next].Step, StringComparer.Ordinal) && (Steps[next].Required || !state.Skipped.Contains(Steps[next].Step, StringComparer.Ordinal))) return next;
         return Steps.Count;
     }
 

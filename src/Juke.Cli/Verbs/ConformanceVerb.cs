@@ -115,8 +115,10 @@ internal static class ConformanceVerb
     {
         var report = new ConformanceReport(run.Terminal.Console);
         var verdicts = new List<Verdict>();
-        await foreach (var verdict in kit.PlayAsync(scenarios, run.Cancellation))
+        foreach (var scenario in scenarios)
         {
+            // Who stops does not wait for the end of a scenario: without a clock that is minutes away.
+            var verdict = await kit.PlayAsync(scenario).WaitAsync(run.Cancellation);
             // An app that died would be waited for in every scenario that is left.
             if (verdict.Fault is { } fault) throw new Refusal(ExitCode.Failed, fault, $"In \"{verdict.Scenario.Name}\" {verdict.What}. {HelpFor(fault)}");
             verdicts.Add(verdict);

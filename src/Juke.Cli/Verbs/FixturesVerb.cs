@@ -23,14 +23,14 @@ internal static class FixturesVerb
             {
                 if (fixtures.Data.Count == 0)
                 {
-                    console.WriteLine("No fixtures in the next days.");
+                    console.WriteLine(fixtures.Pagination.TotalItems == 0 ? "No fixtures in the next days." : $"The last page is {fixtures.Pagination.TotalPages}.");
                     return;
                 }
                 console.Write(Facts.Of(
                     ["KICK-OFF", "FIXTURE", "COMPETITION"],
                     fixtures.Data.Select(f => new[] { When(f.KickoffAt, run.Terminal.Time), f.Name, f.League?.Name })));
                 var at = fixtures.Pagination;
-                if (at.TotalPages > 1) console.WriteLine($"Page {at.Page} of {at.TotalPages}; the next one: juke fixtures --page {at.Page + 1}");
+                if (at.TotalPages > 1) console.WriteLine($"Page {at.Page} of {at.TotalPages}{(at.Page < at.TotalPages ? $"; the next one: --page {at.Page + 1}" : "")}");
             });
         }, cancellation));
         return verb;

@@ -32,7 +32,11 @@ internal static class OnboardingVerb
             var user = await run.EnterAsync(RouteKind.SignedIn);
             // The table again: who is done has nothing to do here.
             if (RouteDecision.Decide(run.Session.State, RouteKind.Onboarding) != RouteAction.Show)
+            {
+                // A script that sets something is not told that it was done; the same name again is the same answer (contract §6).
+                if (answers.Any(a => a != Username + user.Username)) throw Refusal.WrongWords("Onboarding is done, and nothing was changed. Change answers with: juke profile set");
                 return run.Answer(Completed(user), $"Onboarding is done, {Names.Of(user)}. Change answers with: juke profile set");
+            }
             var state = await run.Session.Juke.GetOnboardingAsync(run.Cancellation);
             if (words.GetValue(show)) return Show(run, state);
             if (answers.Length > 0 || skipped.Length > 0 || words.GetValue(finish)) return await TakeAsync(run, state, answers, skipped, words.GetValue(finish));

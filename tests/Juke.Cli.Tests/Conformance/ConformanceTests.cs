@@ -31,6 +31,11 @@ public sealed class ConformanceTests
         { Flaw.SendsANumberForAnAttempt, "R9", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
         { Flaw.SendsAMemberOfItsOwn, "R2", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
         { Flaw.SendsPlainText, "R2", "A stored token is refreshed, then the user is asked for; until then the state is loading" },
+        { Flaw.RefreshesAgainForALate401, "R3", "A 401 that comes late, for a token that was replaced meanwhile, is tried again with the new one and refreshes nothing" },
+        { Flaw.RefreshesAloneAtStart, "R3", "A screen that calls while the start is refreshing shares that refresh" },
+        { Flaw.TakesEvery403ForTheGate, "R5", "A 403 that is not the gate's is the screen's affair" },
+        { Flaw.AsksWithoutEndAtTheGate, "R6", "403 of the gate leads to onboarding even where /auth/me cannot be asked" },
+        { Flaw.TakesALateAnswerForItsOwn, "R10", "Signed out and in again as somebody else while a refresh is on its way: its answer is dropped" },
     };
 
     /// <summary>The first of them at every change, all in the soak.</summary>

@@ -24,4 +24,9 @@ public enum Flaw
     SendsANumberForAnAttempt,
     SendsAMemberOfItsOwn,
     SendsPlainText,
+    RefreshesAgainForALate401,
+    RefreshesAloneAtStart,
+    TakesEvery403ForTheGate,
+    AsksWithoutEndAtTheGate,
+    TakesALateAnswerForItsOwn,
 }

@@ -71,13 +71,14 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     {
         var asked = era;
         var (status, answer) = await SendAsync(method, path, body, stop);
-        if (status != 403 || Code(answer) != "ONBOARDING_REQUIRED" || asked != era) return status;
+        if (status != 403 || (Code(answer) != "ONBOARDING_REQUIRED" && flaw != Flaw.TakesEvery403ForTheGate) || asked != era) return status;
         if (flaw == Flaw.LogsOutOn403)
         {
             Forget();
             return status;
         }
         OnboardingRequired = true;
+        if (flaw == Flaw.AsksWithoutEndAtTheGate) _ = AskWithoutEndAsync();
         try
         {
             await AskWhoAsync();
@@ -145,7 +146,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
                 break;
             }
             // Somebody else may have got a new one meanwhile.
-            if ((access != token ? access : await RefreshedAsync(stop)) is not { } next) break;
+            if ((access != token && flaw != Flaw.RefreshesAgainForALate401 ? access : await RefreshedAsync(stop)) is not { } next) break;
             token = next;
             (status, answer, _) = await ExchangeAsync(method, path, body, token, stop);
         }
@@ -158,7 +159,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         Task<string?> refresh;
         lock (gate)
         {
-            if (flaw == Flaw.RefreshesTwice) refreshing = null;
+            if (flaw == Flaw.RefreshesTwice || (flaw == Flaw.RefreshesAloneAtStart && !isKnown)) refreshing = null;
             if (refreshing is null && clock.GetUtcNow() < notBefore) throw new Busy(notBefore - clock.GetUtcNow());
             refresh = refreshing ??= Task.Run(RefreshAsync, CancellationToken.None);
         }
@@ -181,7 +182,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             if (flaw == Flaw.SendsANumberForAnAttempt) refresh["attempt"] = 1;
             if (flaw == Flaw.SendsAMemberOfItsOwn) refresh["device"] = "phone";
             var (status, pair, wait) = await ExchangeAsync(HttpMethod.Post, "/auth/refresh", refresh, null, closed.Token);
-            if (asked != era) return null;
+            if (asked != era && (flaw != Flaw.TakesALateAnswerForItsOwn || Status == "guest")) return null;
             if (status == 401 && Code(pair) is not null)
             {
                 Forget();
@@ -207,6 +208,26 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             if (flaw != Flaw.IgnoresRotation || !store.ContainsKey("refreshToken")) store["refreshToken"] = (string)pair["refreshToken"]!;
             store.Remove("attempt");
             if (flaw == Flaw.StoresTheAccessToken) store["accessToken"] = access;
+        }
+    }
+
+    private async Task AskWithoutEndAsync()
+    {
+        while (!closed.IsCancellationRequested)
+        {
+            try
+            {
+                await AskWhoAsync();
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // At once again.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
         }
     }
 

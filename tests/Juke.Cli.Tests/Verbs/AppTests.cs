@@ -14,6 +14,11 @@ public sealed class AppTests(OneServer one) : IClassFixture<OneServer>
         list["status"]!.GetValue<string>().ShouldBe("success");
         list["pagination"]!["perPage"]!.GetValue<int>().ShouldBe(1);
         list["data"]![0]!["kickoffAt"]!.GetValue<string>().ShouldEndWith("Z");
+        await one.ImportFixtureAsync(4713, "Luna FC vs Nova FC");
+        (await desk.RunAsync("fixtures", "--per-page", "1")).ShouldSucceed().Out.ShouldContain("the next one: --page 2");
+        var pages = (await desk.RunAsync("fixtures", "--json", "--per-page", "1")).Json["pagination"]!["totalPages"]!.GetValue<int>();
+        (await desk.RunAsync("fixtures", "--per-page", "1", "--page", $"{pages}")).ShouldSucceed().Out.ShouldNotContain("the next one");
+        (await desk.RunAsync("fixtures", "--per-page", "1", "--page", $"{pages + 1}")).ShouldSucceed().Out.ShouldBe($"The last page is {pages}.\n");
     }
 
     [Fact]

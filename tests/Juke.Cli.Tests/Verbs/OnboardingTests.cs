@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Juke.Contract;
 using Juke.Web.Tests;
 
 namespace Juke.Cli.Tests.Verbs;
@@ -111,6 +112,19 @@ public sealed class OnboardingTests(OneServer one) : IClassFixture<OneServer>
     }
 
     [Fact]
+    public async Task What_became_required_after_it_was_passed_over_is_asked_again()
+    {
+        using var desk = new Desk(one.Server.Url);
+        await desk.RegisteredAsync();
+        string[] steps = ["genres", "artist", "hated", "rainy", "workout", "decade", "listening", "age", "city", "connect"];
+        (await desk.RunAsync(["onboarding", .. steps.SelectMany(s => new[] { "--skip", s })])).ShouldSucceed();
+        await using var stricter = await JukeServer.StartAsync(s => s with { Onboarding = OnboardingDefinition.FromSetting("favorite_genres", out _) }, one.Server.ConnectionString, one.Server.Clock);
+        File.Copy(desk.Tokens.Single(), desk.Tokens.Single().Replace($"{one.Server.Url.Port}", $"{stricter.Url.Port}", StringComparison.Ordinal));
+        desk.Variables["JUKE_SERVER"] = stricter.Url.GetLeftPart(UriPartial.Authority);
+        (await desk.SitAsync([.. Keys.Line(TestClient.NewName()), .. Keys.Pick(6), .. Keys.Pick(0)], "onboarding")).ShouldSucceed().Out.ShouldContain("Onboarding is done.");
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_meanwhile_is_asked_again_and_nothing_else()
     {
         using var desk = new Desk(one.Server.Url);
@@ -138,6 +152,8 @@ public sealed class OnboardingTests(OneServer one) : IClassFixture<OneServer>
         done["user"]!["username"]!.GetValue<string>().ShouldBe(name);
         (await desk.RunAsync("profile", "get", "--json")).Json["music"]!["location"]!.GetValue<string>().ShouldBe("Lisbon");
         (await desk.RunAsync("onboarding")).ShouldSucceed().Out.ShouldContain("Onboarding is done");
+        (await desk.RunAsync("onboarding", "--set", "username=" + name)).ShouldSucceed();
+        (await desk.RunAsync("onboarding", "--set", "favorite_genres=pop", "--json")).ShouldEndWith(ExitCode.WrongWords, "WRONG_WORDS").Json["error"]!["message"]!.GetValue<string>().ShouldContain("juke profile set");
     }
 
     [Fact]
