@@ -24,12 +24,10 @@ class Later extends Error {
 
 /** An answer that lacks what was promised is somebody else's: of a network that wants to be paid, say. */
 const isPair = (answer) => [answer?.accessToken, answer?.refreshToken].every((t) => typeof t === 'string' && t) && answer.expiresIn > 0;
-/** R9: 128 random bits; a UUID has six less. */
-const newAttempt = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const isUser = (answer) => typeof answer?.id === 'number' && typeof answer.onboardingRequired === 'boolean';
 
-/** R9: 192 random bits. (A UUID has 122, and 128 are asked for.) */
-const newAttempt = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
+/** R9: 128 random bits; a UUID has six less. */
+const newAttempt = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export class Session {
   status = 'loading';
