@@ -37,8 +37,10 @@ public sealed class SessionTests : IAsyncDisposable
         Open();
         var started = session!.StartAsync();
         await UntilAsync(() => session.State.IsUnreachable && clock.Waiting > 0);
+        var end = clock.GetUtcNow().AddHours(1);
         On("/auth/refresh", () => network.Pair());
         clock.Advance(TimeSpan.FromMinutes(59));
+        clock.NextDue.ShouldBe(end, "it still rests on its one timer: whoever woke earlier has another by now");
         network.Calls.Count.ShouldBe(1, "not before Retry-After");
         clock.Advance(TimeSpan.FromMinutes(1));
         await started.WaitAsync(Patience);

@@ -25,6 +25,15 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>When the next of them is due; null while nobody waits.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (gate) return timers.Min(t => t.Due);
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         DateTimeOffset target;

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Juke.Contract;
 using Juke.Contract.Tests;
 using Juke.Contract.Tests.Vectors;
 using Juke.Testing;
@@ -27,7 +26,8 @@ public sealed class GoldenVectorTests(GoldenVectorTests.SharedServer shared) : I
         (await client.RegisterAsync()).EnsureOk();
         try
         {
-            await StoreAsync(client.UserId, user, VectorFiles.Profile(c.GetProperty("stored")));
+            await StoredPerson.StoreAsync(
+                shared.Database, client.UserId, user.GetProperty("username").GetString(), user.GetProperty("onboarded").GetBoolean(), VectorFiles.Profile(c.GetProperty("stored")));
             var before = await StoredAsync(client.UserId);
 
             var body = c.TryGetProperty("body", out var text) ? text.GetString()! : c.GetProperty("payload").GetRawText();
@@ -72,39 +72,6 @@ public sealed class GoldenVectorTests(GoldenVectorTests.SharedServer shared) : I
             reply.Fields.Order(StringComparer.Ordinal).ShouldBe(errors.EnumerateObject().Select(e => e.Name).Order(StringComparer.Ordinal));
         }
         (await StoredAsync(client.UserId)).ShouldBe(before, "a refused save changes nothing");
-    }
-
-    private async Task StoreAsync(long userId, JsonElement user, CanonicalProfile p)
-    {
-        var username = user.GetProperty("username").GetString();
-        await shared.Database.ExecuteAsync(
-            "update users set username = @username, username_key = @key where id = @userId", new { userId, username, key = username is null ? null : Username.Key(username) });
-        await shared.Database.ExecuteAsync(
-            """
-            update user_profiles set name = @Name, display_name = @DisplayName, tagline = @Tagline, bio = @Bio, location = @Location, avatar_url = @AvatarUrl,
-              favorite_genres = @Genres, favorite_artists = @Artists, favorite_albums = @Albums, favorite_tracks = @Tracks,
-              city_lat = @Lat, city_lng = @Lng, custom_data = @CustomData::jsonb,
-              onboarding_done = @done, onboarding_done_at = case when @done then timestamptz '2026-01-01Z' end
-            where user_id = @userId
-            """,
-            new
-            {
-                userId,
-                done = user.GetProperty("onboarded").GetBoolean(),
-                p.Name,
-                p.DisplayName,
-                p.Tagline,
-                p.Bio,
-                p.Location,
-                p.AvatarUrl,
-                p.CustomData,
-                Genres = p.FavoriteGenres.ToArray(),
-                Artists = p.FavoriteArtists.ToArray(),
-                Albums = p.FavoriteAlbums.ToArray(),
-                Tracks = p.FavoriteTracks.ToArray(),
-                Lat = p.City?.Latitude,
-                Lng = p.City?.Longitude,
-            });
     }
 
     private Task<string> StoredAsync(long userId) =>
