@@ -21,6 +21,9 @@ internal sealed class Desk : IDisposable
 
     public ManualClock? Clock { get; set; }
 
+    /// <summary>Reads each line that is said beside the answer, as it is said.</summary>
+    public Action<string>? Listener { get; set; }
+
     /// <summary>The folder of the sign-ins.</summary>
     public string State => Path.Combine(Home, ".local", "state", "juke");
 
@@ -56,7 +59,7 @@ internal sealed class Desk : IDisposable
     private async Task<Said> RunAsync(string? input, IEnumerable<ConsoleKeyInfo> keys, bool isTerminal, string[] words)
     {
         using var output = new StringWriter();
-        using var error = new StringWriter();
+        using var error = new Aloud(Listener);
         using var typed = new StringReader(input ?? "");
         using var script = keys.GetEnumerator();
         var terminal = new Terminal
@@ -78,6 +81,16 @@ internal sealed class Desk : IDisposable
         var exitCode = await Commands.RunAsync(words, terminal, TestContext.Current.CancellationToken);
         script.MoveNext().ShouldBeFalse("there are keys that nobody asked for");
         return new Said(exitCode, output.ToString(), error.ToString());
+    }
+}
+
+/// <summary>A screen whose lines are read as they come.</summary>
+internal sealed class Aloud(Action<string>? listener) : StringWriter
+{
+    public override void WriteLine(string? value)
+    {
+        base.WriteLine(value);
+        if (value is not null) listener?.Invoke(value);
     }
 }
 

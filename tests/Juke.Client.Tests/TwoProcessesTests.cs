@@ -59,7 +59,7 @@ public sealed class TwoProcessesTests
         network.Weather = _ => Fault.SilenceAfter; // The server has rotated, and its answer is on the way for ever.
         using (var victim = Start(network.Url, file, 1))
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             while (!network.Log.Contains("POST /auth/refresh: SilenceAfter 200", StringComparison.Ordinal)) await Task.Delay(10, patience.Token);
             victim.Kill();
             await victim.WaitForExitAsync(patience.Token);
@@ -76,7 +76,7 @@ public sealed class TwoProcessesTests
 
     private static async Task SignInAsync(JukeServer server, ITokenStore store)
     {
-        await using var session = new Session(new SessionOptions { Server = server.Url, Store = store });
+        await using var session = new Session(new SessionOptions { Server = server.Url, Store = store, Timeout = Patience.Long });
         await session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
     }
 
@@ -88,7 +88,7 @@ public sealed class TwoProcessesTests
 
     private static async Task<int> EndOfAsync(Process process)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
     }
