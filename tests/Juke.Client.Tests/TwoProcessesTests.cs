@@ -80,8 +80,13 @@ public sealed class TwoProcessesTests
         await session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
     }
 
-    private static Process Start(Uri server, FileInFolder file, int count) =>
-        Process.Start(new ProcessStartInfo("dotnet", [NeighbourAssembly, server.ToString(), Path.Combine(file.Folder, "session"), count.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+    private static Process Start(Uri server, FileInFolder file, int count) => Process.Start(
+        new ProcessStartInfo("dotnet", [NeighbourAssembly, server.ToString(), Path.Combine(file.Folder, "session"), count.ToString()])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // Whoever is killed would leave its sockets in /tmp.
+        })!;
 
     // Built beside this one: the reference orders the build and shares no types.
     private static string NeighbourAssembly => Path.Combine(AppContext.BaseDirectory, "..", "..", "Juke.Client.Neighbour", new DirectoryInfo(AppContext.BaseDirectory).Name, "Juke.Client.Neighbour.dll");

@@ -37,6 +37,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         ["JUKE_HASH_ITERATIONS"] = "1000",
         ["JUKE_LIMIT_IDENTIFIER"] = "1000000/60",
         ["JUKE_LIMIT_ADDRESS"] = "1000000/60",
+        ["DOTNET_EnableDiagnostics"] = "0", // Whoever is killed would leave its sockets in /tmp.
     };
 
     /// <summary>For those who must know their address before they listen there: they try another when somebody else was faster.</summary>
