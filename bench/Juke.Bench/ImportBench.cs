@@ -18,7 +18,7 @@ internal static class ImportBench
             await cluster.CreateDatabaseAsync("juke");
             await using var old = await OldJuke.NewAsync(cluster.ConnectionString("old"));
             await old.FillAsync(users);
-            var environment = ServerProcess.Environment(cluster.ConnectionString("juke"), ServerProcess.FreeUrl());
+            var environment = ServerProcess.Environment(cluster.ConnectionString("juke"));
             await ServerProcess.RunAsync(environment, null, "migrate");
             foreach (var what in new[] { "first run", "second run" })
             {

@@ -19,7 +19,11 @@ internal sealed class Desk : IDisposable
     /// <summary>What opening an address does; null: there is no browser.</summary>
     public Action<Uri>? Browser { get; set; }
 
-    public ManualClock? Clock { get; set; }
+    /// <summary>Stands, so that no time-out ends what a busy machine takes its time for.</summary>
+    public ManualClock Clock { get; } = ManualClock.Tomorrow();
+
+    /// <summary>Reads each line that is said beside the answer, as it is said.</summary>
+    public Action<string>? Listener { get; set; }
 
     /// <summary>The folder of the sign-ins.</summary>
     public string State => Path.Combine(Home, ".local", "state", "juke");
@@ -56,7 +60,7 @@ internal sealed class Desk : IDisposable
     private async Task<Said> RunAsync(string? input, IEnumerable<ConsoleKeyInfo> keys, bool isTerminal, string[] words)
     {
         using var output = new StringWriter();
-        using var error = new StringWriter();
+        using var error = new Aloud(Listener);
         using var typed = new StringReader(input ?? "");
         using var script = keys.GetEnumerator();
         var terminal = new Terminal
@@ -72,12 +76,22 @@ internal sealed class Desk : IDisposable
                 Browser?.Invoke(address);
                 return Browser is not null;
             },
-            Time = Clock ?? TimeProvider.System,
+            Time = Clock,
         };
         SecretWatch.Remember(TestClient.Password);
         var exitCode = await Commands.RunAsync(words, terminal, TestContext.Current.CancellationToken);
         script.MoveNext().ShouldBeFalse("there are keys that nobody asked for");
         return new Said(exitCode, output.ToString(), error.ToString());
+    }
+}
+
+/// <summary>A screen whose lines are read as they come.</summary>
+internal sealed class Aloud(Action<string>? listener) : StringWriter
+{
+    public override void WriteLine(string? value)
+    {
+        base.WriteLine(value);
+        if (value is not null) listener?.Invoke(value);
     }
 }
 

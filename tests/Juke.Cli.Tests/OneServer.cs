@@ -3,12 +3,12 @@ using Juke.Server.Fixtures;
 
 namespace Juke.Cli.Tests;
 
-/// <summary>A server for the tests of a class.</summary>
+/// <summary>A server for the tests of a class, ahead of the cookie jar of those who visit its pages.</summary>
 public sealed class OneServer : IAsyncLifetime
 {
     internal JukeServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await JukeServer.StartAsync();
+    public async ValueTask InitializeAsync() => Server = await JukeServer.StartAsync(clock: ManualClock.Tomorrow());
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 

@@ -74,7 +74,9 @@ public sealed class ProcessTests(Doors doors) : IClassFixture<Doors>
     {
         using var desk = new Desk(doors.Server.Url);
         var (feed, tools) = (Path.Combine(desk.Home, "feed"), Path.Combine(desk.Home, "tools"));
-        desk.Variables.Remove("HOME"); // The SDK's own folders stay where they are.
+        desk.Variables.Remove("HOME"); // The SDK's own folders stay where they are,
+        desk.Variables["TMPDIR"] = desk.Home; // and what it leaves behind goes with the desk.
+        desk.Variables["MSBUILDDISABLENODEREUSE"] = "1";
         await DotnetAsync("pack", Path.Combine(Repository.Root, "src", "Juke.Cli"), "--no-build", "-c", "Release", "-o", feed);
         await DotnetAsync("tool", "install", "Juke.Cli", "--tool-path", tools, "--source", feed);
         var said = await JukeProcess.RunAsync(desk, "", Path.Combine(tools, "juke"), ["conformance", "--list", "--json"]);

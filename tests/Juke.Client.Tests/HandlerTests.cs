@@ -16,7 +16,7 @@ public sealed class HandlerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await JukeServer.StartAsync();
-        session = new Session(new SessionOptions { Server = server.Url });
+        session = new Session(new SessionOptions { Server = server.Url, Timeout = Patience.Long });
         recorder = new Recorder();
         app = new HttpClient(new SessionHandler(session, recorder)) { BaseAddress = server.Url };
     }

@@ -19,7 +19,7 @@ public sealed class JourneyTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await JukeServer.StartAsync();
-        ada = new Session(new SessionOptions { Server = server.Url, Handler = recorder });
+        ada = new Session(new SessionOptions { Server = server.Url, Handler = recorder, Timeout = Patience.Long });
         email = TestClient.NewEmail();
         await ada.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(email, TestClient.Password), stop));
     }
@@ -103,7 +103,7 @@ public sealed class JourneyTests : IAsyncLifetime
 
     private async Task LeaveAsync()
     {
-        await using var phone = new Session(new SessionOptions { Server = server.Url, Handler = recorder });
+        await using var phone = new Session(new SessionOptions { Server = server.Url, Handler = recorder, Timeout = Patience.Long });
         await phone.SignInAsync((juke, stop) => juke.LoginAsync(new LoginRequest(email, TestClient.Password), stop));
         var there = (await ada.Juke.ListSessionsAsync()).Sessions.Single(s => !s.Current);
         (await ada.Juke.RevokeSessionAsync(there.Id)).IsRevoked.ShouldBeTrue();

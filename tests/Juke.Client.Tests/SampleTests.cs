@@ -27,8 +27,9 @@ public sealed class SampleTests
             [
                 "publish", Path.Combine(Repository.Root, "tests", "Juke.Client.Sample"), "-c", "Release", "--use-current-runtime", "--self-contained", "-p:PublishTrimmed=true",
                 "-warnaserror", "--artifacts-path", Path.Combine(folder.Folder, "build"), "-o", Path.Combine(folder.Folder, "app"),
+                "-nodeReuse:false", "-p:UseSharedCompilation=false", // Nobody stays behind to build more.
             ])
-        { RedirectStandardOutput = true, UseShellExecute = false })!;
+        { RedirectStandardOutput = true, UseShellExecute = false, Environment = { ["TMPDIR"] = folder.Folder } })!; // Every build leaves folders there.
         var said = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
         publish.ExitCode.ShouldBe(0, said);

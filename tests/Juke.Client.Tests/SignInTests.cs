@@ -12,8 +12,8 @@ public sealed class SignInTests
     [InlineData(true)]
     public async Task Signing_in_over_a_living_session_ends_that_one_on_the_server_too(bool cookies)
     {
-        await using var server = await JukeServer.StartAsync();
-        await using var session = new Session(new SessionOptions { Server = server.Url, UseCookies = cookies });
+        await using var server = await JukeServer.StartAsync(clock: ManualClock.Tomorrow());
+        await using var session = new Session(new SessionOptions { Server = server.Url, UseCookies = cookies, Timeout = Patience.Long });
         await RegisterAsync(session);
         var second = await RegisterAsync(session);
         (await LivingAsync(server)).ShouldBe([second.Id]);
@@ -25,10 +25,10 @@ public sealed class SignInTests
     [Fact]
     public async Task With_cookies_signing_out_without_a_network_leaves_none_behind()
     {
-        await using var server = await JukeServer.StartAsync();
+        await using var server = await JukeServer.StartAsync(clock: ManualClock.Tomorrow());
         await using var network = await FaultyNetwork.OpenAsync();
         network.Server = server.Url;
-        await using var session = new Session(new SessionOptions { Server = network.Url, UseCookies = true });
+        await using var session = new Session(new SessionOptions { Server = network.Url, UseCookies = true, Timeout = Patience.Long });
         await RegisterAsync(session);
         network.Server = null;
         await session.SignOutAsync();
@@ -41,8 +41,8 @@ public sealed class SignInTests
     [Fact]
     public async Task With_cookies_signing_out_ends_the_session_on_the_server()
     {
-        await using var server = await JukeServer.StartAsync();
-        await using var session = new Session(new SessionOptions { Server = server.Url, UseCookies = true });
+        await using var server = await JukeServer.StartAsync(clock: ManualClock.Tomorrow());
+        await using var session = new Session(new SessionOptions { Server = server.Url, UseCookies = true, Timeout = Patience.Long });
         await RegisterAsync(session);
         await session.SignOutAsync();
         (await LivingAsync(server)).ShouldBeEmpty();

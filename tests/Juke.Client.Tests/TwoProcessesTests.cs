@@ -59,7 +59,7 @@ public sealed class TwoProcessesTests
         network.Weather = _ => Fault.SilenceAfter; // The server has rotated, and its answer is on the way for ever.
         using (var victim = Start(network.Url, file, 1))
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             while (!network.Log.Contains("POST /auth/refresh: SilenceAfter 200", StringComparison.Ordinal)) await Task.Delay(10, patience.Token);
             victim.Kill();
             await victim.WaitForExitAsync(patience.Token);
@@ -76,19 +76,24 @@ public sealed class TwoProcessesTests
 
     private static async Task SignInAsync(JukeServer server, ITokenStore store)
     {
-        await using var session = new Session(new SessionOptions { Server = server.Url, Store = store });
+        await using var session = new Session(new SessionOptions { Server = server.Url, Store = store, Timeout = Patience.Long });
         await session.SignInAsync((juke, stop) => juke.RegisterAsync(new RegisterRequest(TestClient.NewEmail(), TestClient.Password), stop));
     }
 
-    private static Process Start(Uri server, FileInFolder file, int count) =>
-        Process.Start(new ProcessStartInfo("dotnet", [NeighbourAssembly, server.ToString(), Path.Combine(file.Folder, "session"), count.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+    private static Process Start(Uri server, FileInFolder file, int count) => Process.Start(
+        new ProcessStartInfo("dotnet", [NeighbourAssembly, server.ToString(), Path.Combine(file.Folder, "session"), count.ToString()])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // Whoever is killed would leave its sockets in /tmp.
+        })!;
 
     // Built beside this one: the reference orders the build and shares no types.
     private static string NeighbourAssembly => Path.Combine(AppContext.BaseDirectory, "..", "..", "Juke.Client.Neighbour", new DirectoryInfo(AppContext.BaseDirectory).Name, "Juke.Client.Neighbour.dll");
 
     private static async Task<int> EndOfAsync(Process process)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
     }

@@ -8,8 +8,12 @@ using Xunit;
 namespace Juke.Ledger.Tests;
 
 /// <summary>Production serves frozen versions only.</summary>
-public sealed class OpenContractTests
+public sealed class OpenContractTests : IDisposable
 {
+    private readonly string mails = Directory.CreateTempSubdirectory("juke-mail-").FullName;
+
+    public void Dispose() => Directory.Delete(mails, recursive: true);
+
     [Theory]
     [InlineData(true, "2026-11-21", false, true)]
     [InlineData(true, "2026-11-21", true, false)]
@@ -55,16 +59,16 @@ public sealed class OpenContractTests
     }
 
     private static Task<ServerProcess> ServingAsync(Dictionary<string, string> environment) =>
-        ServerProcess.StartAsync(environment["JUKE_DATABASE"], new Uri(environment["JUKE_URL"]), change: e =>
+        ServerProcess.StartAsync(environment["JUKE_DATABASE"], e =>
         {
             foreach (var (name, value) in environment) e[name] = value;
         });
 
-    private static async Task<Dictionary<string, string>> ProductionAsync()
+    private async Task<Dictionary<string, string>> ProductionAsync()
     {
-        var environment = ServerProcess.Environment(await TestCluster.NewDatabaseAsync(), ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment(await TestCluster.NewDatabaseAsync());
         environment["JUKE_ENVIRONMENT"] = "production";
-        environment["JUKE_MAIL"] = new Uri(Directory.CreateTempSubdirectory("juke-mail-").FullName).AbsoluteUri;
+        environment["JUKE_MAIL"] = new Uri(mails).AbsoluteUri;
         environment["JUKE_HASH_ITERATIONS"] = "220000";
         return environment;
     }

@@ -2,6 +2,7 @@ using Juke.Server.Data;
 using Juke.Server.Mail;
 using Juke.Server.Plumbing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,35 @@ internal sealed class JukeServer : IAsyncDisposable
         connectionString ??= await TestCluster.NewDatabaseAsync();
         clock ??= new ManualClock();
         mailbox ??= new TestMailbox();
+        for (var tries = 1; ; tries++)
+        {
+            var app = Build(change, connectionString, clock, mailbox, quiet);
+            try
+            {
+                await Migrations.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), clock);
+                await app.StartAsync();
+                return new JukeServer(app, clock, mailbox, connectionString);
+            }
+            catch (Exception e)
+            {
+                await app.DisposeAsync();
+                // Who asks for a free port asks anew each time.
+                if (tries == 3 || e is not IOException { InnerException: AddressInUseException }) throw;
+            }
+        }
+    }
+
+    /// <summary>A client without cookies and without redirects: it does exactly what it is told.</summary>
+    public TestClient NewClient(bool web = false) => new(Url, web);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private static WebApplication Build(Func<Settings, Settings>? change, string connectionString, ManualClock clock, TestMailbox mailbox, bool quiet)
+    {
         var settings = new Settings
         {
             IsProduction = false,
@@ -64,25 +94,12 @@ internal sealed class JukeServer : IAsyncDisposable
             IdentifierRate = new Rate(1_000_000, TimeSpan.FromMinutes(1)),
             AddressRate = new Rate(1_000_000, TimeSpan.FromMinutes(1)),
         };
-        settings = change?.Invoke(settings) ?? settings;
-        var app = Program.Build(settings, builder =>
+        return Program.Build(change?.Invoke(settings) ?? settings, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(new SecretWatch.Provider()).SetMinimumLevel(LogLevel.Information);
             if (quiet) builder.Logging.AddFilter("", LogLevel.Warning).AddFilter("Juke", LogLevel.Information);
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton<IMailTransport>(mailbox);
         });
-        await Migrations.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), clock);
-        await app.StartAsync();
-        return new JukeServer(app, clock, mailbox, connectionString);
-    }
-
-    /// <summary>A client without cookies and without redirects: it does exactly what it is told.</summary>
-    public TestClient NewClient(bool web = false) => new(Url, web);
-
-    public async ValueTask DisposeAsync()
-    {
-        await app.StopAsync();
-        await app.DisposeAsync();
     }
 }

@@ -7,6 +7,12 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
     private readonly List<ManualTimer> timers = [];
     private DateTimeOffset now = start ?? new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>
+    /// Stands at tomorrow's noon. For servers whose cookies a real jar keeps (.NET's, a browser's): it throws them away by the machine's clock, so
+    /// that one which ends some time after a fixed day's noon would be gone on every later day.
+    /// </summary>
+    public static ManualClock Tomorrow() => new(new DateTimeOffset(System.GetUtcNow().UtcDateTime.Date.AddDays(1).AddHours(12), TimeSpan.Zero));
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate) return now;

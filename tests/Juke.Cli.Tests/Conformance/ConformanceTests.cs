@@ -138,8 +138,7 @@ public sealed class ConformanceTests
         var silent = new TaskCompletionSource<JsonObject>();
         using var app = new SmallApp(Flaw.None);
         using var desk = new Desk(new Uri("http://127.0.0.1:1"));
-        var kit = ServerProcess.FreeUrl();
-        var playing = desk.RunAsync("conformance", "--port", $"{kit.Port}", "--patience", "0.5", "--json");
+        var (kit, playing) = await KitAtDesk.OpenAsync(desk, "--patience", "0.5", "--json");
         _ = FollowAsync(kit, command => left-- > 0 ? app.HandleAsync(command) : silent.Task, playing);
         (await playing).ShouldEndWith(ExitCode.Failed, "APP_SILENT").Json["error"]!["message"]!.GetValue<string>().ShouldContain("did not answer the command");
         silent.SetResult([]);
@@ -185,9 +184,8 @@ public sealed class ConformanceTests
 
     private static async Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, bool isJson, params string[] words)
     {
-        var kit = ServerProcess.FreeUrl();
-        using var desk = new Desk(kit);
-        var playing = desk.RunAsync(["conformance", "--port", $"{kit.Port}", "--patience", FormattableString.Invariant($"{patience}"), .. isJson ? new[] { "--json" } : [], .. words]);
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var (kit, playing) = await KitAtDesk.OpenAsync(desk, ["--patience", FormattableString.Invariant($"{patience}"), .. isJson ? new[] { "--json" } : [], .. words]);
         await FollowAsync(kit, app, playing);
         return await playing;
     }
@@ -203,7 +201,7 @@ public sealed class ConformanceTests
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there yet, or not any more.
+                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there any more.
             }
         }
     }

@@ -42,31 +42,13 @@ public sealed class WrongAnswerTests
     [InlineData("""{"id": 1, "store": "\ud800"}""")]
     public async Task An_answer_that_cannot_be_read_is_said_at_once_in_one_document(string answer)
     {
-        var kit = ServerProcess.FreeUrl();
-        using var desk = new Desk(kit);
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var (kit, playing) = await KitAtDesk.OpenAsync(desk, "--json");
         using var http = new HttpClient { BaseAddress = kit };
-        var playing = desk.RunAsync("conformance", "--port", $"{kit.Port}", "--json");
-        await NextAsync(http, playing);
+        (await http.GetAsync(new Uri("/kit/next", UriKind.Relative), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         using var body = new StringContent(answer, Encoding.UTF8, "application/json");
         using var reply = await http.PostAsync(new Uri("/kit/done", UriKind.Relative), body, TestContext.Current.CancellationToken);
         reply.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
         (await playing).ShouldEndWith(ExitCode.Failed, "APP_UNREADABLE");
-    }
-
-    /// <summary>The first command, once the kit is there.</summary>
-    private static async Task NextAsync(HttpClient http, Task playing)
-    {
-        while (!playing.IsCompleted)
-        {
-            try
-            {
-                using var reply = await http.GetAsync(new Uri("/kit/next", UriKind.Relative), TestContext.Current.CancellationToken);
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
-        }
     }
 }

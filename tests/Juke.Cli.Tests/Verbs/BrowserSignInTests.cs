@@ -44,7 +44,6 @@ public sealed class BrowserSignInTests(Doors doors) : IClassFixture<Doors>
     public async Task A_provider_that_is_down_is_code_5(string door, string person)
     {
         using var desk = doors.NewDesk(person);
-        desk.Clock = new ManualClock(); // The server asks the provider more than once: on a busy machine that is longer than our own time-out.
         (await desk.RunAsync("login", door, "--json")).ShouldEndWith(ExitCode.Unreachable, "PROVIDER_UNAVAILABLE");
     }
 
@@ -55,7 +54,6 @@ public sealed class BrowserSignInTests(Doors doors) : IClassFixture<Doors>
         using var desk = doors.NewDesk(person.Key);
         Uri? seen = null;
         desk.Browser = address => seen = address;
-        desk.Clock = new ManualClock();
         var login = desk.RunAsync("login", "--spotify", "--wait", "60");
         await UntilAsync(() => seen is not null && desk.Clock.Waiting > 0);
         desk.Clock.Advance(TimeSpan.FromSeconds(60));

@@ -55,7 +55,7 @@ public sealed class MigrationTests
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync("update schema_migrations set checksum = 'x' where name = '0001-accounts'");
 
-        var environment = ServerProcess.Environment(connectionString, ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment(connectionString);
         var (exitCode, _, errors) = await ServerProcess.RunAsync(environment, null, "migrate");
         exitCode.ShouldBe(1);
         errors.Trim().ShouldBe("juke-server: Migration 0001-accounts was changed after it had been applied. Put it back and write a new migration.");

@@ -118,8 +118,8 @@ public sealed class ImportTests : IAsyncLifetime
         await using var old = await OldJuke.NewAsync();
         foreach (var words in (string[])["--dry-run --verify", "--batch 0", "--batch 10001", "--batch many", "--unknown"])
             (await Importing.RunVerbAsync(server.ConnectionString, old, words.Split(' '))).ExitCode.ShouldBe(2, words);
-        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke", "--from", "no connection string")).ExitCode.ShouldBe(2);
-        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke", "--from", "Host=127.0.0.1;Port=1;Database=x;Username=x")).ExitCode.ShouldBe(1, "cannot be reached");
+        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString), null, "import", "juke", "--from", "no connection string")).ExitCode.ShouldBe(2);
+        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString), null, "import", "juke", "--from", "Host=127.0.0.1;Port=1;Database=x;Username=x")).ExitCode.ShouldBe(1, "cannot be reached");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ImportTests : IAsyncLifetime
         var run = await Importing.RunVerbAsync(server.ConnectionString, old);
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain("Missing: juke_auth_jukeuser.last_login, the table authtoken_token.");
-        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl()), null, "import", "juke")).ExitCode.ShouldBe(2);
+        (await ServerProcess.RunAsync(ServerProcess.Environment(server.ConnectionString), null, "import", "juke")).ExitCode.ShouldBe(2);
     }
 
     [Fact]

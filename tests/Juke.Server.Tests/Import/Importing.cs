@@ -30,7 +30,7 @@ internal static class Importing
     }
 
     public static Task<(int ExitCode, string Output, string Errors)> RunVerbAsync(string connectionString, OldJuke from, params string[] more) =>
-        ServerProcess.RunAsync(ServerProcess.Environment(connectionString, ServerProcess.FreeUrl()), null, ["import", "juke", "--from", from.ConnectionString, .. more]);
+        ServerProcess.RunAsync(ServerProcess.Environment(connectionString), null, ["import", "juke", "--from", from.ConnectionString, .. more]);
 
     /// <summary>Everything that the import writes, as text, without what is random or a time of the import.</summary>
     public static async Task<string> DumpAsync(string connectionString)

@@ -157,8 +157,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task The_process_ends_with_2_and_the_lines_before_it_listens()
     {
-        var url = ServerProcess.FreeUrl();
-        var environment = ServerProcess.Environment("Host=127.0.0.1;Database=x", url);
+        var environment = ServerProcess.Environment("Host=127.0.0.1;Database=x");
         environment["JUKE_ORIGINS"] = "*";
         environment["JUKE_SECRETS"] = "not-a-key";
         var (exit, output, errors) = await ServerProcess.RunAsync(environment, null);
@@ -172,7 +171,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task A_database_that_is_not_there_is_one_line_and_1()
     {
-        var (exit, _, errors) = await ServerProcess.RunAsync(ServerProcess.Environment("Host=127.0.0.1;Port=1;Database=x;Username=u;Password=do-not-show-me", ServerProcess.FreeUrl()), null);
+        var (exit, _, errors) = await ServerProcess.RunAsync(ServerProcess.Environment("Host=127.0.0.1;Port=1;Database=x;Username=u;Password=do-not-show-me"), null);
         (exit, errors.Trim()).ShouldBe((1, "juke-server: PostgreSQL cannot be reached with JUKE_DATABASE."));
     }
 

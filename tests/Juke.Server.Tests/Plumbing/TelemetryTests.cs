@@ -116,12 +116,11 @@ public sealed class TelemetryTests
         private readonly WebApplication app;
         private readonly ConcurrentQueue<(string Path, string Body)> received = new();
 
-        private Receiver(Uri url)
+        private Receiver()
         {
-            Url = url;
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls(url.ToString());
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
             app = builder.Build();
             app.Run(async http =>
             {
@@ -131,13 +130,13 @@ public sealed class TelemetryTests
             });
         }
 
-        public Uri Url { get; }
+        public Uri Url => new(app.Urls.Single());
 
         public string All => string.Join('\n', received.Select(r => r.Body));
 
         public static async Task<Receiver> StartAsync()
         {
-            var receiver = new Receiver(ServerProcess.FreeUrl());
+            var receiver = new Receiver();
             await receiver.app.StartAsync();
             return receiver;
         }

@@ -12,7 +12,7 @@ public sealed class VerbTests
     [Fact]
     public async Task Migrate_brings_a_new_database_up_and_says_so_and_then_has_nothing_to_do()
     {
-        var environment = ServerProcess.Environment(await TestCluster.NewEmptyDatabaseAsync(), ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment(await TestCluster.NewEmptyDatabaseAsync());
         var first = await ServerProcess.RunAsync(environment, null, "migrate");
         first.ExitCode.ShouldBe(0, first.Errors);
         first.Output.ShouldStartWith("Applied: 0001-accounts, ");
@@ -22,7 +22,7 @@ public sealed class VerbTests
     [Fact]
     public async Task Words_that_cannot_be_end_with_2_and_say_what_can()
     {
-        var environment = ServerProcess.Environment("Host=127.0.0.1;Port=1;Database=x", ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment("Host=127.0.0.1;Port=1;Database=x");
         var unknown = await ServerProcess.RunAsync(environment, null, "frobnicate");
         unknown.ExitCode.ShouldBe(2);
         (unknown.Output + unknown.Errors).ShouldContain("frobnicate");
@@ -39,7 +39,7 @@ public sealed class VerbTests
         const string password = "a password from standard input ";
         SecretWatch.Remember(password);
         await using var server = await JukeServer.StartAsync();
-        var environment = ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment(server.ConnectionString);
 
         var made = await ServerProcess.RunAsync(environment, password + "\nsecond line\n", "users", "create", "--email", "Ada@Example.com", "--username", "Ada", "--name", "Ada L", "--role", "admin", "--password-stdin");
         made.ExitCode.ShouldBe(0, made.Errors);
@@ -70,7 +70,7 @@ public sealed class VerbTests
     public async Task An_account_that_cannot_be_is_refused_with_all_that_is_wrong()
     {
         var database = await TestCluster.NewDatabaseAsync();
-        var environment = ServerProcess.Environment(database, ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment(database);
         var all = await ServerProcess.RunAsync(environment, "12345678\n", "users", "create", "--email", "x", "--username", "a b", "--password-stdin");
         all.ExitCode.ShouldBe(1);
         all.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[1]).ShouldBe(["--email:", "--username:", "--password-stdin:"]);
@@ -86,7 +86,7 @@ public sealed class VerbTests
     public async Task Fixtures_are_imported_all_or_none_and_again_replaces()
     {
         await using var server = await JukeServer.StartAsync();
-        var environment = ServerProcess.Environment(server.ConnectionString, ServerProcess.FreeUrl());
+        var environment = ServerProcess.Environment(server.ConnectionString);
         var file = Path.Combine(Directory.CreateTempSubdirectory("juke-fixtures-").FullName, "fixtures.jsonl");
         try
         {

@@ -15,11 +15,8 @@ public sealed class Doors : IAsyncLifetime
     /// <summary>Where an app on a computer listens; the server allows the loopback IP with any port.</summary>
     internal const string AppRedirect = "http://127.0.0.1:7777/callback";
 
-    /// <summary>
-    /// Stands tomorrow: <see cref="Browser"/> throws cookies away by the machine's clock, so that one which ends ten minutes after a fixed day's
-    /// noon would be gone on every later day.
-    /// </summary>
-    internal ManualClock Clock { get; } = new(new DateTimeOffset(DateTime.UtcNow.Date.AddDays(1).AddHours(12), TimeSpan.Zero));
+    /// <summary>Ahead of the cookie jar of <see cref="Browser"/>.</summary>
+    internal ManualClock Clock { get; } = ManualClock.Tomorrow();
 
     internal JukeServer Server { get; private set; } = null!;
 

@@ -101,7 +101,7 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
             var session = by.Session;
             by.From = Doors.NewAddress();
             var reply = await by.GetAsync(address);
-            reply.Location.ShouldBe(session is null ? $"/login?error={Shown(address)}_auth_failed" : $"/settings?error={Shown(address)}_auth_failed", address[..Math.Min(address.Length, 60)]);
+            reply.Location.ShouldBe(session is null ? $"/login?error={Shown(address)}_auth_failed" : $"/onboarding/connect?error={Shown(address)}_auth_failed", address[..Math.Min(address.Length, 60)]);
             by.Session.ShouldBe(session);
             SecretWatch.LinesWith("from " + by.From).ShouldHaveSingleItem().ShouldContain($"Trip refused: {Shown(address)}, ");
         }
