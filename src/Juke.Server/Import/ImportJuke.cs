@@ -142,16 +142,19 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     }
 
     /// <summary>What meets somebody's write is tried again; what holds a value that the database refuses is halved until it is alone.</summary>
+    /// <param name="connection">Ours.</param>
+    /// <param name="users">Some of a page.</param>
+    /// <param name="write">Says false when somebody came in with a Spotify account of theirs: at most once for each of them, for the next look sees it.</param>
+    /// <param name="cancellation">Stops it.</param>
     private async Task RetryAsync(
-        NpgsqlConnection connection, List<Incoming> users, Func<NpgsqlConnection, List<Incoming>, CancellationToken, Task> write, CancellationToken cancellation)
+        NpgsqlConnection connection, List<Incoming> users, Func<NpgsqlConnection, List<Incoming>, CancellationToken, Task<bool>> write, CancellationToken cancellation)
     {
         if (users.Count == 0) return;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await write(connection, users, cancellation);
-                return;
+                if (await write(connection, users, cancellation)) return;
             }
             catch (PostgresException e) when (attempt < 10 && IsMeeting(e))
             {
@@ -171,7 +174,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         else await RejectAsync(connection, users[0], cancellation);
     }
 
-    private async Task ArriveAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation)
+    private async Task<bool> ArriveAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // A run that was killed may have committed this page at the last moment.
@@ -187,6 +190,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         {
             await TakeAddressesAsync(connection, transaction, neighbours, cancellation);
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteAsync(arrivals, cancellation);
+            if (await Neighbours.CameInAsync(connection, transaction, arrivals.Where(a => a.Account.SpotifyId is not null).Select(a => a.Account.Id), cancellation)) return false;
             await transaction.CommitAsync(cancellation);
         }
         else
@@ -196,6 +200,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         counts.Arrived += arrivals.Count;
         counts.Unchanged += known.Count;
         counts.Aside += arrivals.Sum(a => a.Remarks.Count);
+        return true;
     }
 
     /// <summary>
@@ -228,9 +233,9 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         }
     }
 
-    private Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation) => ChangeAsync(connection, users, isCounted: true, cancellation);
+    private Task<bool> ChangeAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation) => ChangeAsync(connection, users, isCounted: true, cancellation);
 
-    private async Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, bool isCounted, CancellationToken cancellation)
+    private async Task<bool> ChangeAsync(NpgsqlConnection connection, List<Incoming> users, bool isCounted, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var changes = new Changes(connection, transaction, seal, time.GetUtcNow());
@@ -238,6 +243,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         if (!isDryRun) await changes.LockAsync(ids, cancellation);
         var here = await HereRows.ReadAsync(connection, transaction, ids, cancellation);
         var (deleted, aside, conflicts) = (0, 0, 0);
+        var linked = new List<long>();
         // One after the other, each with its own look at the neighbours: two of them may change to one name.
         foreach (var user in users)
         {
@@ -261,14 +267,17 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
             }
             await TakeAddressesAsync(connection, transaction, neighbours, cancellation);
             await changes.WriteAsync(user, row, merge, account, cancellation);
+            if (merge.Fields.Contains(ImportField.Spotify) && account.SpotifyId is not null) linked.Add(user.Id);
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteRemarksAsync(remarks.Select(r => (user.Id, r)), cancellation);
         }
+        if (await Neighbours.CameInAsync(connection, transaction, linked, cancellation)) return false;
         await transaction.CommitAsync(cancellation);
-        if (!isCounted) return;
+        if (!isCounted) return true;
         counts.DeletedHere += deleted;
         counts.Changed += users.Count - deleted;
         counts.Aside += aside - conflicts;
         counts.Conflicts += conflicts;
+        return true;
     }
 
     private async Task RejectAsync(NpgsqlConnection connection, Incoming user, CancellationToken cancellation)

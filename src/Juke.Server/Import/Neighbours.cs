@@ -55,6 +55,25 @@ internal sealed class Neighbours
     }
 
     /// <summary>
+    /// Whether somebody came in with one of the Spotify accounts that were just written for these users, after the neighbours
+    /// were read. Asked between writing and committing: whoever makes an identity at that moment meets ours at the unique key of
+    /// ids (<see cref="Data.Identities"/>), and one of the two waited for the other.
+    /// </summary>
+    public static async Task<bool> CameInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<long> linked, CancellationToken cancellation)
+    {
+        long[] ids = [.. linked];
+        if (ids.Length == 0) return false;
+        await using var command = new NpgsqlCommand(
+            """
+            select exists (select from identities i join identities o on o.provider = i.provider and o.external_id = i.external_id and o.user_id <> i.user_id
+                            where i.user_id = any ($1) and i.provider = 'spotify')
+            """,
+            connection, transaction)
+        { Parameters = { P(ids) } };
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>
     /// The account with the keys that it may hold; where it may not, a remark says why. Of two old users the one that
     /// <see cref="KeyOwners"/> names holds the key, unless it was here before and has given it up since.
     /// </summary>
