@@ -338,6 +338,8 @@ CREATE INDEX email_tokens_open_of_user ON public.email_tokens USING btree (user_
 
 CREATE INDEX fixtures_upcoming ON public.fixtures USING btree (kickoff_at, id) WHERE (state = 'NS'::text);
 
+CREATE INDEX identities_external_id ON public.identities USING btree (provider, external_id) WHERE (external_id IS NOT NULL);
+
 CREATE UNIQUE INDEX identities_external_id_unique ON public.identities USING btree (provider, external_id) WHERE (subject IS NULL);
 
 CREATE INDEX import_remarks_of_user ON public.import_remarks USING btree (user_id);

@@ -30,9 +30,9 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
     /// <summary>Id of the user who signed in last.</summary>
     public long UserId { get; private set; }
 
-    public static string NewEmail() => $"u{Guid.NewGuid():N}@example.com";
+    public static string NewEmail() => $"u{Letters()}@example.com";
 
-    public static string NewName() => "n" + Guid.NewGuid().ToString("N")[..16];
+    public static string NewName() => "n" + Letters()[..16];
 
     public const string Password = "a long and quiet evening";
 
@@ -121,6 +121,9 @@ internal sealed class TestClient(Uri url, bool web = false) : IDisposable
         SecretWatch.Remember(AccessToken);
         SecretWatch.Remember(RefreshToken);
     }
+
+    // Without digits: a password of digits is then like nobody's name or address.
+    private static string Letters() => string.Concat(Guid.NewGuid().ToString("N").Select(c => char.IsAsciiDigit(c) ? (char)(c - '0' + 'g') : c));
 }
 
 /// <summary>An answer, read to its end.</summary>

@@ -16,6 +16,10 @@ internal static class Identities
     // By the subject; by Spotify's id only while the row has no subject (contract §2). $10 provider, $11 subject, $12 external id.
     private const string Matches = "i.provider = $10 and (i.subject = $11 or (i.subject is null and i.external_id = $12))";
 
+    // A row comes without its subject where it has an id, and gets it from NameSubject in the same transaction: so it meets, at
+    // the unique key of ids, a row that has no subject yet, be it not committed. Import writes those (Import/Neighbours.cs).
+    private const string FirstSubject = "case when $3 is null then $2 end";
+
     // One statement: find, look whether the account is active, sign in. The user's row is locked first: it serialises with a
     // reset, which removes identities under the same lock, and with disabling. What was removed meanwhile opens no session.
     private static readonly string SignInStatement =
@@ -57,29 +61,31 @@ internal static class Identities
     }
 
     /// <summary>The insert for the user that an earlier command of the same batch made.</summary>
-    public static NpgsqlBatchCommand InsertForNewUser(ProviderPerson person, DateTimeOffset now) =>
-        Command(Insert + "values (currval('users_id_seq'), $1, $2, $3, $4, $5, $6, $7, $7)", [.. Facts(person), P(now)]);
+    public static NpgsqlBatchCommand[] InsertForNewUser(ProviderPerson person, DateTimeOffset now) =>
+        [Command(Insert + $"values (currval('users_id_seq'), $1, {FirstSubject}, $3, $4, $5, $6, $7, $7)", [.. Facts(person), P(now)]), .. NameSubject(null, person)];
 
     /// <summary>Adds the identity to a user who has none of this provider.</summary>
-    public static NpgsqlBatchCommand InsertFor(long userId, ProviderPerson person, DateTimeOffset now) =>
-        Command(Insert + "values ($8, $1, $2, $3, $4, $5, $6, $7, $7)", [.. Facts(person), P(now), P(userId)]);
+    public static NpgsqlBatchCommand[] InsertFor(long userId, ProviderPerson person, DateTimeOffset now) =>
+        [Command(Insert + $"values ($8, $1, {FirstSubject}, $3, $4, $5, $6, $7, $7)", [.. Facts(person), P(now), P(userId)]), .. NameSubject(userId, person)];
 
     /// <summary>
-    /// Gives the user this identity, in place of another one of the same provider. Writes no row when the session that asked is
-    /// over, or when somebody else has the identity by its id (by its subject the constraint says so).
+    /// Gives the user this identity, in place of another one of the same provider. The first command gives no row when the session
+    /// that asked is over; when somebody else has the identity, by its id or by its subject, a constraint says so.
     /// </summary>
-    public static NpgsqlBatchCommand PutFor(long userId, byte[] sid, ProviderPerson person, DateTimeOffset now) =>
+    public static NpgsqlBatchCommand[] PutFor(long userId, byte[] sid, ProviderPerson person, DateTimeOffset now) =>
+    [
         Command(
-            Insert + """
-            select s.user_id, $1, $2, $3, $4, $5, $6, $7, $7 from sessions s
+            Insert + $"""
+            select s.user_id, $1, {FirstSubject}, $3, $4, $5, $6, $7, $7 from sessions s
              where s.sid = $9 and s.user_id = $8 and s.ended_at is null
-               and not exists (select from identities o where o.provider = $1 and o.subject is null and o.external_id = $3 and o.user_id <> $8)
             on conflict (user_id, provider) do update
                set subject = excluded.subject, external_id = excluded.external_id, seen_at = excluded.seen_at,
                    email_hint = excluded.email_hint, name_hint = excluded.name_hint, image_hint = excluded.image_hint
             returning user_id
             """,
-            [.. Facts(person), P(now), P(userId), P(sid)]);
+            [.. Facts(person), P(now), P(userId), P(sid)]),
+        .. NameSubject(userId, person),
+    ];
 
     /// <summary>
     /// Takes the identity off an account that was begun with it and holds nothing: no username, no answer, not imported; and that
@@ -113,6 +119,16 @@ internal static class Identities
 
     /// <summary>Whether the unique key that was hit means that somebody has this identity, or the user one of this provider.</summary>
     public static bool IsTaken(PostgresException exception) => Database.UniqueViolation(exception) is SubjectUnique or ExternalIdUnique or OneOfEachProvider;
+
+    private static NpgsqlBatchCommand[] NameSubject(long? userId, ProviderPerson person)
+    {
+        if (person.Subject is null || person.ExternalId is null) return [];
+        var command = Command(
+            $"update identities set subject = $2 where user_id = {(userId is null ? "currval('users_id_seq')" : "$4")} and provider = $1 and subject is null and external_id = $3",
+            P(person.Provider), P(person.Subject), P(person.ExternalId));
+        if (userId is { } id) command.Parameters.Add(P(id));
+        return [command];
+    }
 
     private static NpgsqlParameter[] Facts(ProviderPerson person) =>
         [P(person.Provider), Text(person.Subject), Text(person.ExternalId), Text(person.Email), Text(person.Name), Text(person.Image)];

@@ -142,16 +142,19 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     }
 
     /// <summary>What meets somebody's write is tried again; what holds a value that the database refuses is halved until it is alone.</summary>
+    /// <param name="connection">Ours.</param>
+    /// <param name="users">Some of a page.</param>
+    /// <param name="write">Says false when somebody came in with a Spotify account of theirs: at most once for each of them, for the next look sees it.</param>
+    /// <param name="cancellation">Stops it.</param>
     private async Task RetryAsync(
-        NpgsqlConnection connection, List<Incoming> users, Func<NpgsqlConnection, List<Incoming>, CancellationToken, Task> write, CancellationToken cancellation)
+        NpgsqlConnection connection, List<Incoming> users, Func<NpgsqlConnection, List<Incoming>, CancellationToken, Task<bool>> write, CancellationToken cancellation)
     {
         if (users.Count == 0) return;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await write(connection, users, cancellation);
-                return;
+                if (await write(connection, users, cancellation)) return;
             }
             catch (PostgresException e) when (attempt < 10 && IsMeeting(e))
             {
@@ -171,7 +174,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         else await RejectAsync(connection, users[0], cancellation);
     }
 
-    private async Task ArriveAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation)
+    private async Task<bool> ArriveAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // A run that was killed may have committed this page at the last moment.
@@ -187,6 +190,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         {
             await TakeAddressesAsync(connection, transaction, neighbours, cancellation);
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteAsync(arrivals, cancellation);
+            if (await Neighbours.CameInAsync(connection, transaction, arrivals.Select(a => a.Account.SpotifyId), cancellation)) return false;
             await transaction.CommitAsync(cancellation);
         }
         else
@@ -196,6 +200,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         counts.Arrived += arrivals.Count;
         counts.Unchanged += known.Count;
         counts.Aside += arrivals.Sum(a => a.Remarks.Count);
+        return true;
     }
 
     /// <summary>
@@ -204,33 +209,22 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     /// </summary>
     private async Task AskAgainAsync(OldDatabase old, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var losers = new Dictionary<long, (string? Address, bool Link)>();
-        await using (var command = new NpgsqlCommand(
-            """
-            select u.id, max(u.email) filter (where r.reason = $1 and u.email_key is null), bool_or(r.reason = $2)
-              from import_remarks r join users u on u.id = r.user_id
-             where (r.reason = $1 and u.email_key is null)
-                or (r.reason = $2 and not exists (select from identities i where i.user_id = u.id and i.provider = 'spotify'))
-             group by u.id order by u.id
-            """,
-            connection)
-        { Parameters = { P(Neighbours.AddressLost.Reason), P(Neighbours.LinkLost.Reason) } })
-        {
-            await using var row = await command.ExecuteReaderAsync(cancellation);
-            while (await row.ReadAsync(cancellation)) losers.Add(row.GetInt64(0), (row.IsDBNull(1) ? null : row.GetString(1), row.GetBoolean(2)));
-        }
-        foreach (var ids in losers.Keys.Chunk(Math.Min(pageSize, ContestedAtOnce)))
+        var losers = await Losers.FindAsync(connection, cancellation);
+        foreach (var ids in losers.Keys.Order().OrderBy(IsSecond).Chunk(Math.Min(pageSize, ContestedAtOnce)))
         {
             var users = Understand(await old.ReadAsync(ids, cancellation));
             var neighbours = await Neighbours.ReadAsync(connection, null, users, owners, holdNames: false, cancellation);
-            var free = users.FindAll(user => neighbours.IsFree(user.Account, ofAddress: losers[user.Id].Address == user.Account.Email, ofLink: losers[user.Id].Link));
-            await RetryAsync(connection, free, (c, some, stop) => ChangeAsync(c, some, isCounted: false, stop), cancellation);
+            var free = users.Where(user => neighbours.IsFree(user.Account, losers[user.Id])).OrderBy(user => IsSecond(user.Id)).ThenBy(user => user.Id);
+            await RetryAsync(connection, [.. free], (c, some, stop) => ChangeAsync(c, some, isCounted: false, stop), cancellation);
         }
+
+        // Of several who lost one address its holder among the old users asks first.
+        bool IsSecond(long id) => owners.AddressHolder(id) is not null;
     }
 
-    private Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation) => ChangeAsync(connection, users, isCounted: true, cancellation);
+    private Task<bool> ChangeAsync(NpgsqlConnection connection, List<Incoming> users, CancellationToken cancellation) => ChangeAsync(connection, users, isCounted: true, cancellation);
 
-    private async Task ChangeAsync(NpgsqlConnection connection, List<Incoming> users, bool isCounted, CancellationToken cancellation)
+    private async Task<bool> ChangeAsync(NpgsqlConnection connection, List<Incoming> users, bool isCounted, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var changes = new Changes(connection, transaction, seal, time.GetUtcNow());
@@ -238,6 +232,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
         if (!isDryRun) await changes.LockAsync(ids, cancellation);
         var here = await HereRows.ReadAsync(connection, transaction, ids, cancellation);
         var (deleted, aside, conflicts) = (0, 0, 0);
+        var links = new List<string?>();
         // One after the other, each with its own look at the neighbours: two of them may change to one name.
         foreach (var user in users)
         {
@@ -261,14 +256,17 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
             }
             await TakeAddressesAsync(connection, transaction, neighbours, cancellation);
             await changes.WriteAsync(user, row, merge, account, cancellation);
+            if (merge.Fields.Contains(ImportField.Spotify)) links.Add(account.SpotifyId);
             await new Arrivals(connection, seal, time.GetUtcNow()).WriteRemarksAsync(remarks.Select(r => (user.Id, r)), cancellation);
         }
+        if (await Neighbours.CameInAsync(connection, transaction, links, cancellation)) return false;
         await transaction.CommitAsync(cancellation);
-        if (!isCounted) return;
+        if (!isCounted) return true;
         counts.DeletedHere += deleted;
         counts.Changed += users.Count - deleted;
         counts.Aside += aside - conflicts;
         counts.Conflicts += conflicts;
+        return true;
     }
 
     private async Task RejectAsync(NpgsqlConnection connection, Incoming user, CancellationToken cancellation)

@@ -55,6 +55,19 @@ internal sealed class Neighbours
     }
 
     /// <summary>
+    /// Whether somebody came in with one of the Spotify accounts of which links were just written, after the neighbours were read.
+    /// Asked between writing and committing: whoever makes an identity at that moment meets ours at the unique key of ids
+    /// (<see cref="Data.Identities"/>), and one of the two waited for the other.
+    /// </summary>
+    public static async Task<bool> CameInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<string?> links, CancellationToken cancellation)
+    {
+        string[] ids = [.. links.OfType<string>()];
+        if (ids.Length == 0) return false;
+        await using var command = new NpgsqlCommand("select count(*) from identities where provider = 'spotify' and external_id = any ($1)", connection, transaction) { Parameters = { P(ids) } };
+        return (long)(await command.ExecuteScalarAsync(cancellation))! > ids.Length;
+    }
+
+    /// <summary>
     /// The account with the keys that it may hold; where it may not, a remark says why. Of two old users the one that
     /// <see cref="KeyOwners"/> names holds the key, unless it was here before and has given it up since.
     /// </summary>
@@ -103,8 +116,9 @@ internal sealed class Neighbours
     }
 
     /// <summary>Whether nobody has the address, or the Spotify account, that this one lost.</summary>
-    public bool IsFree(StoredAccount account, bool ofAddress, bool ofLink) =>
-        (ofAddress && account.EmailKey is { } address && !addresses.ContainsKey(address)) || (ofLink && account.SpotifyId is { } id && !spotify.ContainsKey(id));
+    public bool IsFree(StoredAccount account, Loser lost) =>
+        (lost.Address is { } text && text == account.Email && account.EmailKey is { } address && !addresses.ContainsKey(address) && !Awaits(owners.AddressHolder(account.Id)))
+        || (lost.HasNoLink && account.SpotifyId is { } id && !spotify.ContainsKey(id));
 
     // The holder among the old users has not been written yet.
     private bool Awaits(long? holder) => holder is { } id && !imported.Contains(id);

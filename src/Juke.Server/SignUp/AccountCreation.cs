@@ -51,7 +51,7 @@ internal sealed class AccountCreation(NpgsqlDataSource database, TimeProvider ti
         batch.BatchCommands.Add(Users.InsertWithProfile(
             account.Email, emailKey, account.EmailIsProved ? now : null, account.Username, usernameKey,
             account.Name, account.Image, account.Role, account.PasswordHash, now, account.Pending));
-        if (account.Identity is not null) batch.BatchCommands.Add(Identities.InsertForNewUser(account.Identity, now));
+        if (account.Identity is not null) foreach (var command in Identities.InsertForNewUser(account.Identity, now)) batch.BatchCommands.Add(command);
         if (account is { Identity: { } identity, Credential: { } credential })
             batch.BatchCommands.Add(ProviderCredentials.Store(userId: null, identity.Provider, credential, isConnect: false));
         if (session is not null) batch.BatchCommands.Add(SessionRows.InsertForNewUser(session.Row));

@@ -41,11 +41,9 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
         if (unfinishedYields) await TakeOffUnfinishedAsync(transaction, userId, proof.Person, now, cancellation);
         try
         {
-            await using var put = new NpgsqlBatch(connection, transaction)
-            {
-                BatchCommands = { ProviderCredentials.ForgetOthers(userId, proof.Person), Identities.PutFor(userId, sid, proof.Person, now) },
-            };
-            if (await put.ExecuteScalarAsync(cancellation) is null) return Refuse(userId, "somebody else's", Taken);
+            await using var put = new NpgsqlBatch(connection, transaction) { BatchCommands = { ProviderCredentials.ForgetOthers(userId, proof.Person) } };
+            foreach (var command in Identities.PutFor(userId, sid, proof.Person, now)) put.BatchCommands.Add(command);
+            if (await put.ExecuteScalarAsync(cancellation) is null) return Refuse(userId, "the session ended", Over);
         }
         catch (PostgresException e) when (Identities.IsTaken(e))
         {

@@ -115,7 +115,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
                 batch.BatchCommands.Add(Identities.RemoveAll(holder.Id));
                 break;
         }
-        batch.BatchCommands.Add(Identities.InsertFor(holder.Id, person, now));
+        foreach (var command in Identities.InsertFor(holder.Id, person, now)) batch.BatchCommands.Add(command);
         batch.BatchCommands.Add(Command(
             """
             update users set password_hash = case when $3 then null else password_hash end,

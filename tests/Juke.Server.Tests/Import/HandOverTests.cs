@@ -65,6 +65,21 @@ public sealed class HandOverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_who_lost_an_address_that_is_free_now_who_signed_in_last_has_it()
+    {
+        await using var old = await OldJuke.WithAsync(
+            OldPerson.Typical(1) with { Email = "Ann@example.com", LastLogin = "2026-03-03Z" },
+            OldPerson.Typical(2) with { Email = "ann@example.com", LastLogin = "2026-03-01Z" },
+            OldPerson.Typical(3) with { Email = "ANN@example.com", LastLogin = "2026-03-02Z" });
+        await server.ImportAsync(old);
+        await old.ExecuteAsync("update juke_auth_jukeuser set email = 'elsewhere@example.com' where id = 1");
+        await server.ImportAsync(old);
+        (await server.AskAsync<long>("select id from users where email_key = 'ann@example.com'")).ShouldBe(3);
+        (await server.AskAsync<long[]>("select array_agg(user_id order by user_id) from import_remarks where reason like 'Another account owns%'")).ShouldBe([2]);
+        (await server.CertifyAsync(old)).Totals.IsWhole.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_new_token_there_opens_nothing_whose_password_was_set_here()
     {
         await using var old = await OldJuke.WithAsync(OldPerson.Typical(1));

@@ -143,6 +143,24 @@ public sealed class ImportTests : IAsyncLifetime
         (await server.AskAsync<long>("select count(*) from users")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("text", "1000000000000000000")]
+    [InlineData("text", " +01000000000 ")]
+    [InlineData("numeric", "99999999999999999999")]
+    public async Task It_does_so_however_long_it_is_or_however_it_is_written(string type, string id)
+    {
+        await using var old = await OldJuke.WithAsync(OldPerson.Typical(7), OldPerson.Typical(8));
+        await old.ExecuteAsync(
+            $"""
+            alter table juke_auth_jukeuser drop constraint juke_auth_jukeuser_pkey cascade, alter column id type {type};
+            update juke_auth_jukeuser set id = '{id}' where id = '8'
+            """);
+        var run = await Importing.RunVerbAsync(server.ConnectionString, old);
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("belong to accounts made here");
+        (await server.AskAsync<long>("select count(*) from users")).ShouldBe(0);
+    }
+
     private async Task<Reply> WithTokenAsync(string token, string path)
     {
         SecretWatch.Remember(token);

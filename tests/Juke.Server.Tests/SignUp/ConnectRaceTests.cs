@@ -59,7 +59,7 @@ public sealed class ConnectRaceTests(Doors doors) : IClassFixture<Doors>
         var sid = (await server.AskAsync<byte[]>("select sid from sessions where user_id = $1", user))!;
         await Sql.ExecuteAsync(
             server.Database,
-            [ProviderCredentials.ForgetOthers(user, Of(second)), Identities.PutFor(user, sid, Of(second), now), ProviderCredentials.Store(user, ProviderPerson.Spotify, Sealed("the second"), isConnect: true)],
+            [ProviderCredentials.ForgetOthers(user, Of(second)), .. Identities.PutFor(user, sid, Of(second), now), ProviderCredentials.Store(user, ProviderPerson.Spotify, Sealed("the second"), isConnect: true)],
             default);
         await Sql.ExecuteAsync(server.Database, ProviderCredentials.Keep(user, Of(first), Sealed("the first, late")), default);
         seal.Open(await KeptAsync()).ShouldBe("the second");
