@@ -267,6 +267,7 @@ CREATE TABLE public.sessions (
     end_reason text,
     device text,
     address text,
+    by_bare_token boolean DEFAULT false NOT NULL,
     CONSTRAINT sessions_check CHECK (((kind = 'app'::text) = (secret_hash IS NULL))),
     CONSTRAINT sessions_check1 CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
     CONSTRAINT sessions_gen_check CHECK ((gen >= 1)),

@@ -26,6 +26,9 @@ internal sealed class GiveStreamingToken(NpgsqlDataSource database, SpotifyServi
 
     private static readonly Problem Unavailable = new(ProblemCode.SpotifyAccessTokenUnavailable, "Spotify authentication expired. Please reconnect your account.");
 
+    private static readonly Problem SignInAgain = new(
+        ProblemCode.SpotifyAccessTokenUnavailable, "Signed in with an access token, you cannot stream. Please sign in again through Spotify with a code.");
+
     private static readonly Problem Busy =
         new(ProblemCode.ProviderUnavailable, "Spotify takes too long right now. Please try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
 
@@ -33,8 +36,11 @@ internal sealed class GiveStreamingToken(NpgsqlDataSource database, SpotifyServi
     private readonly SemaphoreSlim seats = new(20);
     private readonly Shared<long, Outcome<CredentialRow>> refreshing = new();
 
-    public async Task<Outcome<StreamingToken>> RunAsync(long userId, CancellationToken cancellation)
+    public async Task<Outcome<StreamingToken>> RunAsync(CurrentUser user, CancellationToken cancellation)
     {
+        // Any app's token opened that session, and this one was granted to Juke alone (C8).
+        if (user.ByBareToken) return SignInAgain;
+        var userId = user.Id;
         if (limits.CheckStreamingToken(userId) is { } tooMany) return tooMany;
         if (await ProviderCredentials.FindAsync(database, userId, ProviderPerson.Spotify, cancellation) is not { } row) return NotConnected;
         if (!IsFresh(row))

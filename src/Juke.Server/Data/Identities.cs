@@ -13,8 +13,13 @@ internal static class Identities
 
     private const string Insert = "insert into identities (user_id, provider, subject, external_id, email_hint, name_hint, image_hint, created_at, seen_at) ";
 
-    // By the subject; by Spotify's id only while the row has no subject (contract §2). $10 provider, $11 subject, $12 external id.
-    private const string Matches = "i.provider = $10 and (i.subject = $11 or (i.subject is null and i.external_id = $12))";
+    // By the subject; by Spotify's id only while the row has no subject (contract §2). $11 provider, $12 subject, $13 external id.
+    private const string Matches = "i.provider = $11 and (i.subject = $12 or (i.subject is null and i.external_id = $13))";
+
+    /// <summary>SQL: whether the row <c>i</c> of one user and provider is this person's, not of another account there.</summary>
+    /// <param name="subject">The person's subject, as SQL.</param>
+    /// <param name="externalId">The person's id there, as SQL.</param>
+    public static string IsOf(string subject, string externalId) => $"(case when i.subject is null then i.external_id = {externalId} else i.subject = {subject} end)";
 
     // A row comes without its subject where it has an id, and gets it from NameSubject in the same transaction: so it meets, at
     // the unique key of ids, a row that has no subject yet, be it not committed. Import writes those (Import/Neighbours.cs).
@@ -22,19 +27,20 @@ internal static class Identities
 
     // One statement: find, look whether the account is active, sign in. The user's row is locked first: it serialises with a
     // reset, which removes identities under the same lock, and with disabling. What was removed meanwhile opens no session.
+    // A bare token ($10) opens only an account that has no other way in: no password, no proved address, no other identity.
     private static readonly string SignInStatement =
         $"""
         with known as (
           select i.user_id from identities i where {Matches} order by i.subject is null limit 1),
         u as (
           update users set last_sign_in_at = $3 from known where users.id = known.user_id and users.state = 'active'
-             and (not $16 or (users.password_hash is null and users.email_proved_at is null and users.role = 'user'
-                  and not exists (select from identities o where o.user_id = users.id and o.provider <> $10)))
+             and (not $10 or (users.password_hash is null and users.email_proved_at is null and users.role = 'user'
+                  and not exists (select from identities o where o.user_id = users.id and o.provider <> $11)))
           returning users.id),
         seen as (
           update identities i
-             set subject = coalesce($11, i.subject), external_id = coalesce($12, i.external_id), seen_at = $3,
-                 email_hint = coalesce($13, i.email_hint), name_hint = coalesce($14, i.name_hint), image_hint = coalesce($15, i.image_hint)
+             set subject = coalesce($12, i.subject), external_id = coalesce($13, i.external_id), seen_at = $3,
+                 email_hint = coalesce($14, i.email_hint), name_hint = coalesce($15, i.name_hint), image_hint = coalesce($16, i.image_hint)
             from u where i.user_id = u.id and {Matches}
           returning i.user_id),
         opened as ({SessionRows.InsertFrom("seen", "seen.user_id")} returning user_id)
@@ -45,17 +51,16 @@ internal static class Identities
     /// <summary>Signs in the owner of the identity, and writes down what the provider says of the person today.</summary>
     /// <param name="database">The pool.</param>
     /// <param name="person">Whom the provider proved.</param>
-    /// <param name="session">The session to open.</param>
-    /// <param name="onlyWay">Open it only if there is no other way into the account: neither a password nor a proved address nor another identity.</param>
+    /// <param name="session">The session to open; one of a bare token only if there is no other way into the account.</param>
     /// <param name="cancellation">The request's.</param>
-    /// <returns>The account, and whether the session was opened: it is not when the account is not active. Null when nobody has the identity.</returns>
+    /// <returns>The account, and whether the session was opened: it is not when the account is not active, or a bare token does not do. Null when nobody has the identity.</returns>
     public static async Task<(Account Account, bool SignedIn)?> SignInAsync(
-        NpgsqlDataSource database, ProviderPerson person, NewSessionRow session, bool onlyWay, CancellationToken cancellation)
+        NpgsqlDataSource database, ProviderPerson person, NewSessionRow session, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SignInStatement);
         SessionRows.AddParameters(command.Parameters, session);
         command.Parameters.AddAll(
-            P(person.Provider), Text(person.Subject), Text(person.ExternalId), Text(person.Email), Text(person.Name), Text(person.Image), P(onlyWay));
+            P(person.Provider), Text(person.Subject), Text(person.ExternalId), Text(person.Email), Text(person.Name), Text(person.Image));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? (Accounts.Read(row), row.GetBoolean(Accounts.ColumnCount)) : null;
     }

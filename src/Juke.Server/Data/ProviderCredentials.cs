@@ -65,10 +65,10 @@ internal static class ProviderCredentials
     /// <summary>Forgets the tokens that belong to another account of the provider than this one: they must never stand beside its identity.</summary>
     public static NpgsqlBatchCommand ForgetOthers(long userId, ProviderPerson person) =>
         Command(
-            """
+            $"""
             delete from credentials c using identities i
              where c.user_id = $1 and c.provider = $2 and (i.user_id, i.provider) = (c.user_id, c.provider)
-               and (case when i.subject is null then i.external_id = $4 else i.subject = $3 end) is not true
+               and {Identities.IsOf("$3", "$4")} is not true
             """,
             P(userId), P(person.Provider), Text(person.Subject), Text(person.ExternalId));
 
@@ -77,7 +77,7 @@ internal static class ProviderCredentials
     private static readonly string InsertFor = InsertOf("$8");
 
     private static readonly string InsertBeside = InsertOf(
-        "i.user_id", "from identities i where i.user_id = $8 and i.provider = $1 and (case when i.subject is null then i.external_id = $10 else i.subject = $9 end)");
+        "i.user_id", "from identities i where i.user_id = $8 and i.provider = $1 and " + Identities.IsOf("$9", "$10"));
 
     private static string InsertOf(string userId, string from = "") =>
         Insert.Replace("{0}", userId, StringComparison.Ordinal).Replace("{1}", from, StringComparison.Ordinal);

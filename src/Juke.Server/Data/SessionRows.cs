@@ -7,33 +7,33 @@ namespace Juke.Server.Data;
 /// <summary>A session together with its account: what a request is judged by, read in one query.</summary>
 internal sealed record SessionRow(
     byte[] Sid, string Kind, int Gen, bool Confirmed, bool IsEnded, DateTimeOffset IdleEndsAt, DateTimeOffset AbsoluteEndsAt,
-    DateTimeOffset SeenAt, Account Account);
+    DateTimeOffset SeenAt, bool ByBareToken, Account Account);
 
 /// <summary>A row about to be inserted.</summary>
 internal sealed record NewSessionRow(
     byte[] Sid, string Kind, byte[] Salt, byte[]? SecretHash, DateTimeOffset Now, DateTimeOffset IdleEndsAt, DateTimeOffset AbsoluteEndsAt,
-    string? Device, string? Address);
+    string? Device, string? Address, bool ByBareToken);
 
 /// <summary>The table <c>sessions</c>.</summary>
 internal static class SessionRows
 {
     private const string InsertColumns =
-        "insert into sessions (sid, user_id, kind, issued_at, salt, secret_hash, created_at, seen_at, idle_ends_at, absolute_ends_at, device, address) ";
+        "insert into sessions (sid, user_id, kind, issued_at, salt, secret_hash, created_at, seen_at, idle_ends_at, absolute_ends_at, device, address, by_bare_token) ";
 
     // The update serialises the sign-in with a reset, a password change and disabling: whoever comes second sees the
     // other's row. No row back means that the account is no longer what was just verified.
     private static readonly string InsertForVerified =
         """
         with u as (
-          update users set last_sign_in_at = $3, password_hash = coalesce($11, password_hash)
-           where id = $12 and state = 'active' and ($10::text is null or password_hash = $10)
+          update users set last_sign_in_at = $3, password_hash = coalesce($12, password_hash)
+           where id = $13 and state = 'active' and ($11::text is null or password_hash = $11)
           returning id)
         """ + "\n" + InsertFrom("u", "u.id") + " returning user_id";
 
     private static readonly string InsertForNew = InsertColumns + $"values ({InsertValues("currval('users_id_seq')")})";
 
     private const string Select =
-        "select s.sid, s.kind, s.gen, s.confirmed, s.ended_at is not null, s.idle_ends_at, s.absolute_ends_at, s.seen_at, "
+        "select s.sid, s.kind, s.gen, s.confirmed, s.ended_at is not null, s.idle_ends_at, s.absolute_ends_at, s.seen_at, s.by_bare_token, "
         + Accounts.Columns + " from sessions s join accounts a on a.id = s.user_id where ";
 
     private const string BySid = Select + "s.sid = $1";
@@ -141,14 +141,15 @@ internal static class SessionRows
         return list;
     }
 
-    /// <summary>An insert with the parameters of <see cref="AddParameters"/> ($1 to $9; $3 is now), one row for each that <paramref name="source"/> has.</summary>
+    /// <summary>An insert with the parameters of <see cref="AddParameters"/> ($1 to $10; $3 is now), one row for each that <paramref name="source"/> has.</summary>
     public static string InsertFrom(string source, string userId) => InsertColumns + $"select {InsertValues(userId)} from {source}";
 
-    private static string InsertValues(string userId) => $"$1, {userId}, $2, $3, $4, $5, $3, $3, $6, $7, $8, $9";
+    private static string InsertValues(string userId) => $"$1, {userId}, $2, $3, $4, $5, $3, $3, $6, $7, $8, $9, $10";
 
     private static SessionRow Read(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0), row.GetString(1), row.GetInt32(2), row.GetBoolean(3), row.GetBoolean(4),
-        row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), Accounts.Read(row, 8));
+        row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), row.GetBoolean(8),
+        Accounts.Read(row, 9));
 
     public static void AddParameters(NpgsqlParameterCollection parameters, NewSessionRow session)
     {
@@ -161,5 +162,6 @@ internal static class SessionRows
         parameters.Add(P(session.AbsoluteEndsAt));
         parameters.Add(Text(session.Device));
         parameters.Add(Text(session.Address));
+        parameters.Add(P(session.ByBareToken));
     }
 }

@@ -10,7 +10,8 @@ namespace Juke.Server.JukeApi;
 
 /// <summary>
 /// <c>POST /api/v1/auth/social-login/</c> (legacy-wire A.4): the Spotify door in the Juke dialect. The old form, a bare access
-/// token, is contained: off outside development, announced as going, counted, and no way into an account that has another one.
+/// token, is contained: off outside development, announced as going, counted, no way into an account that has another one, and its
+/// session gets nothing that was granted to Juke alone.
 /// </summary>
 internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider signIn, SpotifyService spotify, Credentials credentials, Limits limits, Audit audit, Settings settings, TimeProvider time)
 {
@@ -74,7 +75,7 @@ internal sealed class SocialLogin(SpotifySignIn withCode, SignInWithProvider sig
         if (settings.Spotify is { AcceptAccessTokens: false }) return Off;
         if (limits.CheckIdentifier(Limits.Address(http), "social-login", "access token") is { } tooMany) return tooMany;
         var person = await spotify.WhoIsAsync(token, cancellation);
-        if (!person.Failed) return await signIn.RunAsync(person.Value, session, tokens: null, cancellation, isBareToken: true);
+        if (!person.Failed) return await signIn.RunAsync(person.Value, session with { ByBareToken = true }, tokens: null, cancellation);
         audit.SignInRefused(ProviderPerson.Spotify, person.Problem.Code, session.Caller.Address);
         Metrics.SignedIn(ProviderPerson.Spotify, success: false);
         return person.Problem;

@@ -16,7 +16,7 @@ internal static class SpotifyRoutes
 
         routes.MapPost("/api/v1/auth/spotify/token/", async (HttpContext http, GiveStreamingToken give, CancellationToken cancellation) =>
         {
-            var outcome = await give.RunAsync(CurrentUser.Of(http).Id, cancellation);
+            var outcome = await give.RunAsync(CurrentUser.Of(http), cancellation);
             http.Response.Headers.CacheControl = "no-store";
             return outcome.Answer(JukeJson.Plain.StreamingToken);
         })

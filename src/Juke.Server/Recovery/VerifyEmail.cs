@@ -24,7 +24,7 @@ internal sealed class VerifyEmail(NpgsqlDataSource database, Keys keys, TimeProv
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/auth/verify-email", async (EmailTokenRequest request, HttpContext http, VerifyEmail verify, CancellationToken cancellation) =>
-            (await verify.RunAsync(CurrentUser.Of(http).Id, request.Token, cancellation)).Answer(CoreJson.Default.Done))
+            (await verify.RunAsync(CurrentUser.Of(http), request.Token, cancellation)).Answer(CoreJson.Default.Done))
         .WithName("verifyEmail").WithSummary("Confirm the address, signed in as the account that asked")
         .WithDescription("The link counts only together with a session of the same account.")
         .Gives(CoreJson.Default.Done)
@@ -36,7 +36,7 @@ internal sealed class VerifyEmail(NpgsqlDataSource database, Keys keys, TimeProv
         .Problems(ProblemCode.InvalidLink);
     }
 
-    public async Task<Outcome<Done>> RunAsync(long userId, string? token, CancellationToken cancellation)
+    public async Task<Outcome<Done>> RunAsync(CurrentUser user, string? token, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(token)) return Problem.Fields(("token", "The token of the link is required"));
         if (EmailLink.Read(keys, token) is not { } id) return InvalidLink;
@@ -44,16 +44,19 @@ internal sealed class VerifyEmail(NpgsqlDataSource database, Keys keys, TimeProv
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await EmailTokens.LockOpenAsync(transaction, id, EmailTokens.Verify, now, cancellation) is not { } link) return InvalidLink;
-        if (link.UserId != userId)
+        if (link.UserId != user.Id)
             return new Problem(ProblemCode.Forbidden, "This link belongs to another account. Sign in to that account and follow the link again.");
+        // A proved address is a way in for good: whoever holds some app's token of the owner must not make one (C8).
+        if (user.ByBareToken)
+            return new Problem(ProblemCode.Forbidden, "Signed in with an access token, you cannot confirm an address. Sign in again through Spotify with a code, and follow the link again.");
 
         // An unproved claim of somebody else yields to the proof; a proved one does not.
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Command(
-            "update users set email = null, email_key = null where email_key = $1 and id <> $2 and email_proved_at is null", P(link.EmailKey), P(userId)));
+            "update users set email = null, email_key = null where email_key = $1 and id <> $2 and email_proved_at is null", P(link.EmailKey), P(user.Id)));
         batch.BatchCommands.Add(Command(
-            "update users set email = $2, email_key = $3, email_proved_at = $4 where id = $1 and state = 'active'", P(userId), P(link.Email), P(link.EmailKey), P(now)));
-        batch.BatchCommands.Add(EmailTokens.CloseAll(userId, now));
+            "update users set email = $2, email_key = $3, email_proved_at = $4 where id = $1 and state = 'active'", P(user.Id), P(link.Email), P(link.EmailKey), P(now)));
+        batch.BatchCommands.Add(EmailTokens.CloseAll(user.Id, now));
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);
@@ -64,7 +67,7 @@ internal sealed class VerifyEmail(NpgsqlDataSource database, Keys keys, TimeProv
             // Said only to who proved to read the mailbox.
             return new Problem(ProblemCode.EmailTaken, "This address is confirmed for another account already.");
         }
-        audit.AddressProved(userId, "link and session");
+        audit.AddressProved(user.Id, "link and session");
         return Verified;
     }
 

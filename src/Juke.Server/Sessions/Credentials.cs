@@ -24,7 +24,7 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
         if (session is null || session.Kind != Lifetimes.App || session.Account.Id != access.UserId || access.Gen > session.Gen || !IsLive(session, now)) return null;
         if (access.Gen == session.Gen && !session.Confirmed)
             await SessionRows.ConfirmAsync(database, session.Sid, session.Gen, now, http.RequestAborted);
-        return new CurrentUser(session.Account, session.Sid, session.Kind);
+        return UserOf(session);
     }
 
     private async ValueTask<CurrentUser?> FromTokenAsync(string token, HttpContext http)
@@ -48,7 +48,7 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
         if (!IsLive(session, now)) return session.Account.IsActive ? null : Refuse(http, "User inactive or deleted.");
         if (now - session.SeenAt >= TouchEvery)
             await SessionRows.TouchAsync(database, session.Sid, now, Lifetimes.Idle(session.Kind), http.RequestAborted);
-        return new CurrentUser(session.Account, session.Sid, session.Kind);
+        return UserOf(session);
     }
 
     /// <summary>The text after <c>Bearer</c>, or null.</summary>
@@ -60,6 +60,8 @@ internal sealed class Credentials(NpgsqlDataSource database, Keys keys, TimeProv
     /// </summary>
     public static string? ReadJukeToken(HttpContext http) =>
         Read(http, "Token") ?? (ReadBearer(http) is { } bearer && !bearer.Contains('.', StringComparison.Ordinal) ? bearer : null);
+
+    private static CurrentUser UserOf(SessionRow session) => new(session.Account, session.Sid, session.Kind, session.ByBareToken);
 
     /// <summary>Remembers, for an answer of the Juke dialect, what is wrong with the credential; the first reason stands.</summary>
     private static CurrentUser? Refuse(HttpContext http, string reason)

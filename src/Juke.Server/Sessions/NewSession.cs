@@ -40,6 +40,9 @@ internal sealed record NewSession
     /// <summary>What the client holds: the cookie or Juke token itself; null for app sessions. Never stored.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>Opened by an access token that may have been made for another app: it gets nothing that was granted to Juke alone (C8).</summary>
+    public bool ByBareToken { get; init; }
+
     public required Caller Caller { get; init; }
     public required DateTimeOffset Now { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed record NewSession
     public DateTimeOffset AbsoluteEndsAt => Now + Lifetimes.Absolute(Kind);
 
     /// <summary>What is stored of it.</summary>
-    public NewSessionRow Row => new(Sid, Kind, Salt, SecretHash, Now, IdleEndsAt, AbsoluteEndsAt, Caller.Device, Caller.Address);
+    public NewSessionRow Row => new(Sid, Kind, Salt, SecretHash, Now, IdleEndsAt, AbsoluteEndsAt, Caller.Device, Caller.Address, ByBareToken);
 
     /// <summary>A session of tokens.</summary>
     public static NewSession App(Caller caller, DateTimeOffset now) => Make(Lifetimes.App, null, caller, now);

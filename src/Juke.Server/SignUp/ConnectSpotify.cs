@@ -21,6 +21,9 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
 
     private static readonly Problem Taken = new(Problem.IdentityTaken, TakenText);
 
+    private static readonly Problem SignInAgain = new(
+        ProblemCode.AccessTokenSignInOff, "Signed in with an access token, you can connect the Spotify account of that token and no other. Sign in again through Spotify with a code.");
+
     private static readonly Problem Over = new(ProblemCode.Unauthorized, "Your session ended meanwhile. Please sign in, and connect again.");
 
     /// <summary>Connects.</summary>
@@ -37,7 +40,9 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // The user's row first: a reset that comes at the same moment has either ended the session before the next command
         // looks at it, or waits and removes what was linked.
-        if (await LockAsync(transaction, userId, sid, cancellation) is not { } account) return Refuse(userId, "the session ended", Over);
+        if (await LockAsync(transaction, userId, sid, proof.Person, cancellation) is not { } asking) return Refuse(userId, "the session ended", Over);
+        var (account, mayConnect) = asking;
+        if (!mayConnect) return Refuse(userId, "a bare token opened the session, and it is another account", SignInAgain);
         if (unfinishedYields) await TakeOffUnfinishedAsync(transaction, userId, proof.Person, now, cancellation);
         try
         {
@@ -75,18 +80,27 @@ internal sealed class ConnectSpotify(NpgsqlDataSource database, TokenSeal seal, 
         audit.ConnectionEnded(begun, person.Provider, "the account was only begun, and its owner connected another one");
     }
 
-    /// <summary>The account, its row locked; null when it is not active or the session is over.</summary>
-    private static async Task<Account?> LockAsync(NpgsqlTransaction transaction, long userId, byte[] sid, CancellationToken cancellation)
+    /// <summary>
+    /// The account, its row locked; null when it is not active or the session is over. A session of a bare token may connect only
+    /// what is linked already: with another account in its place whoever holds some app's token would have a way in for good (C8).
+    /// </summary>
+    private static async Task<(Account Account, bool MayConnect)?> LockAsync(
+        NpgsqlTransaction transaction, long userId, byte[] sid, ProviderPerson person, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
         batch.BatchCommands.Add(Command("select from users where id = $1 for no key update", P(userId)));
         // A statement of its own: it sees what was committed while the first one waited.
         batch.BatchCommands.Add(Command(
-            "select " + Accounts.Columns + " from accounts a join sessions s on s.user_id = a.id where a.id = $1 and a.state = 'active' and s.sid = $2 and s.ended_at is null",
-            P(userId), P(sid)));
+            $"""
+            select {Accounts.Columns},
+                   not s.by_bare_token or exists (select from identities i where i.user_id = a.id and i.provider = $3 and {Identities.IsOf("$4", "$5")})
+              from accounts a join sessions s on s.user_id = a.id
+             where a.id = $1 and a.state = 'active' and s.sid = $2 and s.ended_at is null
+            """,
+            P(userId), P(sid), P(person.Provider), Text(person.Subject), Text(person.ExternalId)));
         await using var row = await batch.ExecuteReaderAsync(cancellation);
         await row.NextResultAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? Accounts.Read(row) : null;
+        return await row.ReadAsync(cancellation) ? (Accounts.Read(row), row.GetBoolean(Accounts.ColumnCount)) : null;
     }
 
     private Problem Refuse(long userId, string reason, Problem problem)

@@ -19,12 +19,10 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
 
     /// <summary>Signs in or signs up.</summary>
     /// <param name="person">Whom the provider proved.</param>
-    /// <param name="session">The session to open.</param>
+    /// <param name="session">The session to open; one of a bare token opens no account that has another way in (C8).</param>
     /// <param name="tokens">Spotify's tokens for this app, or null.</param>
     /// <param name="cancellation">The request's.</param>
-    /// <param name="isBareToken">The proof was an access token that may have been made for another app: it opens no account that has another way in (C8).</param>
-    public async Task<Outcome<SignedIn>> RunAsync(
-        ProviderPerson person, NewSession session, SpotifyTokens? tokens, CancellationToken cancellation, bool isBareToken = false)
+    public async Task<Outcome<SignedIn>> RunAsync(ProviderPerson person, NewSession session, SpotifyTokens? tokens, CancellationToken cancellation)
     {
         // Tokens that only say who somebody is are of no further use, so they are not kept.
         var credential = tokens is not null && SpotifyScopes.AllowMore(tokens.Scopes) ? seal.Seal(tokens, session.Now) : null;
@@ -32,7 +30,7 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
         {
             try
             {
-                if (await SignInAsync(person, session, credential, isBareToken, cancellation) is { } known) return known;
+                if (await SignInAsync(person, session, credential, cancellation) is { } known) return known;
                 if (await SignUpAsync(person, session, credential, cancellation) is { } made) return made;
             }
             catch (PostgresException e) when (Identities.IsTaken(e))
@@ -44,12 +42,12 @@ internal sealed class SignInWithProvider(NpgsqlDataSource database, AccountCreat
     }
 
     /// <summary>Null when nobody has the identity.</summary>
-    private async Task<Outcome<SignedIn>?> SignInAsync(ProviderPerson person, NewSession session, CredentialRow? credential, bool isBareToken, CancellationToken cancellation)
+    private async Task<Outcome<SignedIn>?> SignInAsync(ProviderPerson person, NewSession session, CredentialRow? credential, CancellationToken cancellation)
     {
-        if (await Identities.SignInAsync(database, person, session.Row, isBareToken, cancellation) is not { } found) return null;
+        if (await Identities.SignInAsync(database, person, session.Row, cancellation) is not { } found) return null;
         if (found.Account.State == "pending") return Refuse(person, session, "pending", InvalidToken);
         if (!found.Account.IsActive) return Refuse(person, session, "disabled", Problem.AccountDisabled);
-        if (!found.SignedIn && isBareToken) return Refuse(person, session, "a bare token, and the account has another way in", BareTokenOff);
+        if (!found.SignedIn && session.ByBareToken) return Refuse(person, session, "a bare token, and the account has another way in", BareTokenOff);
         // Active when it was read, and not when its row was locked: disabled or reset in this moment. Look once more.
         if (!found.SignedIn) return null;
         if (credential is not null) await KeepAsync(found.Account.Id, person, credential, cancellation);

@@ -48,5 +48,6 @@ public sealed class JudgeTests
             DailyStreak = 0,
         },
         new byte[16],
-        "app");
+        "app",
+        ByBareToken: false);
 }

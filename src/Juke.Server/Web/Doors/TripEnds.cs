@@ -25,6 +25,7 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
         ProblemCode.EmailTaken => "email_taken",
         ProblemCode.AccountDisabled => "account_disabled",
         ProblemCode.Unauthorized => "session_ended",
+        ProblemCode.AccessTokenSignInOff => "sign_in_again",
         _ => provider + "_" + AuthFailed,
     };
 

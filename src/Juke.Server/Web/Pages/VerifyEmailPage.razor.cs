@@ -45,7 +45,7 @@ public partial class VerifyEmailPage
             var form = await PageForm.ReadAsync(http);
             if (!form.IsFine) return await ShowAsync(http, form, verify, cancellation);
             if (CurrentUser.Find(http) is not { } user) return new SeeOther(PageRoutes.With(PageRoutes.Login, NextPath.Check("/verify-email?token=" + form["token"])));
-            var outcome = await verify.RunAsync(user.Id, form["token"], cancellation);
+            var outcome = await verify.RunAsync(user, form["token"], cancellation);
             if (outcome.Failed) return await ShowAsync(http, form.Refuse(outcome.Problem), verify, cancellation);
             return SeeOther.WithNotice("/settings", nameof(Texts.Notice_EmailConfirmed));
         });
