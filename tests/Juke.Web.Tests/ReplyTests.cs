@@ -117,12 +117,17 @@ public sealed partial class ReplyTests(Site site)
     [InlineData("multipart/form-data; boundary=x", "--x", 400)]
     [InlineData("multipart/form-data", "nothing", 400)]
     [InlineData("application/x-www-form-urlencoded", "=&=&=&%", 400)]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "a=b", 400)]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nb\r\n--x--\r\n", 400)]
     public async Task A_form_that_cannot_be_read_is_a_page_and_never_a_fault(string type, string body, int status)
     {
         using var client = site.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/login") { Content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes(body)) };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
-        ((int)(await client.SendAsync(request)).Status).ShouldBe(status);
+        foreach (var path in (string[])["/login", "/connect/spotify"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes(body)) };
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            ((int)(await client.SendAsync(request)).Status).ShouldBe(status, path);
+        }
     }
 
     [Fact]
