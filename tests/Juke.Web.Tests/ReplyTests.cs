@@ -130,6 +130,15 @@ public sealed partial class ReplyTests(Site site)
         }
     }
 
+    [Theory]
+    [InlineData("/login HTTP/1.0", 200)]
+    [InlineData("/login HTTP/1.1\r\nHost:", 200)]
+    [InlineData("/ HTTP/1.1\r\nHost: x:99999", 200)]
+    [InlineData("/register HTTP/1.1\r\nHost: a..b", 200)]
+    [InlineData("/no-such-page HTTP/1.1\r\nHost: a..b", 404)]
+    public async Task A_host_that_cannot_be_is_no_fault(string asked, int status) =>
+        (await RawHttp.SendAsync(site.Server.Url, System.Text.Encoding.ASCII.GetBytes($"GET {asked}\r\nConnection: close\r\nAccept: text/html\r\n\r\n")))!.Status.ShouldBe(status);
+
     [Fact]
     public async Task What_cannot_be_stored_is_refused_beside_its_field()
     {
