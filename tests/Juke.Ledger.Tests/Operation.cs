@@ -32,6 +32,14 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonNode Entry,
         from code in all[1]!["properties"]!["code"]!["enum"]!.AsArray()
         select (int.Parse(response.Key), (string)code!);
 
+    /// <summary>The refusals that it is shown with.</summary>
+    public IEnumerable<JsonNode> Refusals =>
+        from response in Entry["responses"]!.AsObject()
+        where response.Key[0] is '4' or '5'
+        from content in shape.Resolve(response.Value!)["content"]!.AsObject()
+        from example in content.Value!["examples"]!.AsObject()
+        select shape.Resolve(example.Value!)["value"]!;
+
     /// <summary>Statuses without a problem.</summary>
     public IEnumerable<string> Successes => Entry["responses"]!.AsObject().Select(r => r.Key).Where(status => status[0] != '4' && status[0] != '5');
 

@@ -117,13 +117,27 @@ public sealed partial class ReplyTests(Site site)
     [InlineData("multipart/form-data; boundary=x", "--x", 400)]
     [InlineData("multipart/form-data", "nothing", 400)]
     [InlineData("application/x-www-form-urlencoded", "=&=&=&%", 400)]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "a=b", 400)]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nb\r\n--x--\r\n", 400)]
     public async Task A_form_that_cannot_be_read_is_a_page_and_never_a_fault(string type, string body, int status)
     {
         using var client = site.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/login") { Content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes(body)) };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
-        ((int)(await client.SendAsync(request)).Status).ShouldBe(status);
+        foreach (var path in (string[])["/login", "/connect/spotify"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes(body)) };
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            ((int)(await client.SendAsync(request)).Status).ShouldBe(status, path);
+        }
     }
+
+    [Theory]
+    [InlineData("/login HTTP/1.0", 200)]
+    [InlineData("/login HTTP/1.1\r\nHost:", 200)]
+    [InlineData("/ HTTP/1.1\r\nHost: x:99999", 200)]
+    [InlineData("/register HTTP/1.1\r\nHost: a..b", 200)]
+    [InlineData("/no-such-page HTTP/1.1\r\nHost: a..b", 404)]
+    public async Task A_host_that_cannot_be_is_no_fault(string asked, int status) =>
+        (await RawHttp.SendAsync(site.Server.Url, System.Text.Encoding.ASCII.GetBytes($"GET {asked}\r\nConnection: close\r\nAccept: text/html\r\n\r\n")))!.Status.ShouldBe(status);
 
     [Fact]
     public async Task What_cannot_be_stored_is_refused_beside_its_field()

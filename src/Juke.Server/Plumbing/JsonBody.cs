@@ -23,9 +23,12 @@ internal static class JsonBody
     private static Problem? Judge(HttpRequest request)
     {
         if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)) return Compressed;
-        return request.HasJsonContentType() && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.Charset is { Length: > 0 } charset && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-            ? Charset : null;
+        if (!request.HasJsonContentType() || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue) return null;
+        if (HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return Charset;
+        // In quotes it is the same (RFC 9110 §8.3.1), and empty it is none, but the framework knows it only as it stands here.
+        type.Charset = "utf-8";
+        request.ContentType = type.ToString();
+        return null;
     }
 
     /// <summary>The body as the bytes that came, for payloads whose numbers and repeated keys matter as they were written.</summary>

@@ -8,7 +8,7 @@ using Juke.Server.Plumbing;
 
 namespace Juke.Server.Published;
 
-/// <summary>The examples that the document shows: one per type of body and one per problem code, each written once.</summary>
+/// <summary>The examples that the document shows: one per type of body and one per problem code, two where the dialects say it differently, each written once.</summary>
 internal sealed class Examples
 {
     private const string JukeSuffix = ".juke";
@@ -30,10 +30,8 @@ internal sealed class Examples
         var examples = new JsonObject();
         foreach (var code in codes)
         {
-            var sample = Problems.Body(Refusals.Of(code, isJuke), ProblemCode.StatusOf(code));
-            var onTop = isJuke && sample.Errors is not null;
-            var name = onTop ? code + JukeSuffix : code;
-            var value = onTop ? Problems.WithFieldsOnTop(sample) : JsonSerializer.SerializeToNode(sample, CoreJson.Default.ProblemBody);
+            var value = ToJson(code, isJuke);
+            var name = isJuke && !JsonNode.DeepEquals(value, ToJson(code, isJuke: false)) ? code + JukeSuffix : code;
             shown.TryAdd(name, new JsonObject { ["summary"] = ProblemCode.All[code].Title, ["value"] = value });
             examples[name] = Reference(name);
         }
@@ -41,6 +39,12 @@ internal sealed class Examples
     }
 
     public JsonObject ToJson() => new(shown.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value)));
+
+    private static JsonNode ToJson(string code, bool isJuke)
+    {
+        var body = Problems.Body(Refusals.Of(code, isJuke), ProblemCode.StatusOf(code));
+        return isJuke && body.Errors is not null ? Problems.WithFieldsOnTop(body) : JsonSerializer.SerializeToNode(body, CoreJson.Default.ProblemBody)!;
+    }
 
     // One record may stand in both dialects; a list is named after what it holds.
     private static string NameOf(JsonTypeInfo type) =>

@@ -3,7 +3,7 @@ using Juke.Server.Plumbing;
 
 namespace Juke.Server.Published;
 
-/// <summary>One refusal of each code, as the server says it: a test holds each against what is answered.</summary>
+/// <summary>One refusal of each code in each dialect, as the server says it: a test holds each against what that dialect answers.</summary>
 internal static class Refusals
 {
     public static Problem Of(string code, bool isJuke) => code switch
@@ -13,7 +13,21 @@ internal static class Refusals
         ProblemCode.OnboardingRequired => new Problem(code, "Onboarding required. Please complete onboarding first.") { Missing = ["username"] },
         ProblemCode.OnboardingIncomplete => new Problem(code, "Some required answers are missing: favorite_genres.") { Missing = ["favorite_genres"] },
         ProblemCode.UsernameTaken => new Problem(code, "Username already taken") { Suggestion = "ada_lovelace42" },
-        _ => new Problem(code, Text(code)),
+        _ => new Problem(code, (isJuke ? JukeText(code) : null) ?? Text(code)),
+    };
+
+    // Where the Juke dialect keeps the old server's words, or refuses somewhere else.
+    private static string? JukeText(string code) => code switch
+    {
+        ProblemCode.BadRequest => "JSON parse error - the body is not valid JSON.",
+        ProblemCode.InvalidLink => "Invalid signature",
+        ProblemCode.Unauthorized => "Authentication credentials were not provided.",
+        ProblemCode.Forbidden => "You do not have permission to perform this action.",
+        ProblemCode.NotFound => "Not found.",
+        ProblemCode.PayloadTooLarge => "The request body is too large.",
+        ProblemCode.UnsupportedMediaType => "Unsupported media type \"text/plain\" in request.",
+        ProblemCode.TooManyRequests => "Request was throttled. Expected available in 60 seconds.",
+        _ => null,
     };
 
     private static string Text(string code) => code switch
@@ -34,13 +48,13 @@ internal static class Refusals
         ProblemCode.AccountDisabled => "This account has been disabled.",
         ProblemCode.ProviderRefused => "Spotify does not let this account use Juke. Please use another way.",
         ProblemCode.Forbidden => "This link belongs to another account. Sign in to that account and follow the link again.",
-        ProblemCode.NotFound => "Not found.",
+        ProblemCode.NotFound => "There is no such session.",
         ProblemCode.MethodNotAllowed => "Music profiles cannot be listed. Use the search endpoint instead.",
         ProblemCode.RequestTimeout => "The request body came too slowly.",
         ProblemCode.EmailTaken => "Email already registered",
         ProblemCode.AlreadySignedIn => "You are already signed in. Use /api/v1/auth/connect/spotify/ to link or relink Spotify.",
         ProblemCode.PreconditionFailed => "The profile was changed since it was read. Read it again, then save.",
-        ProblemCode.PayloadTooLarge => "The request body is too large.",
+        ProblemCode.PayloadTooLarge => "Payload too large.",
         ProblemCode.UnsupportedMediaType => "Unsupported media type.",
         ProblemCode.TooManyRequests => "Too many requests. Try again later.",
         ProblemCode.Internal => "Something went wrong on our side.",

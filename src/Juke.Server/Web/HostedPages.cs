@@ -50,6 +50,13 @@ internal static class HostedPages
 
     public static void UseAssets(this WebApplication app)
     {
+        // Razor makes a URL of whatever host was asked for, and throws where that cannot be: pages know one host, as mails do.
+        var host = HostString.FromUriComponent(app.Services.GetRequiredService<Settings>().PublicUrl);
+        app.Use((http, next) =>
+        {
+            http.Request.Host = host;
+            return next(http);
+        });
         app.UseResponseCompression();
         app.UseStaticFiles(app.Services.GetRequiredService<WebFiles>().Options);
     }

@@ -75,6 +75,18 @@ public sealed class BodyTypeTests(ServerFixture fixture) : IClassFixture<ServerF
     }
 
     [Theory]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json;charset=UTF-8")]
+    [InlineData("application/merge-patch+json; charset=\"UTF-8\"")]
+    [InlineData("application/json; charset=")]
+    public async Task However_UTF_8_is_written_JSON_is_read(string type)
+    {
+        using var client = await server.NewClient().OnboardedAsync();
+        (await client.SendAsync(HttpMethod.Patch, Me, Typed("""{"bio":"é"}""", type))).EnsureOk().Json.Text("bio").ShouldBe("é");
+        (await client.SendAsync(HttpMethod.Patch, "/api/users/profile", Typed("""{"name":"é"}""", type))).EnsureOk();
+    }
+
+    [Theory]
     [InlineData("text/plain", "text/plain")]
     [InlineData("application/xml; charset=utf-8", "application/xml;charset=utf-8")]
     [InlineData("", "")]
