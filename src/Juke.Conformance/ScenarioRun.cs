@@ -117,7 +117,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
 
     private async Task CheckAsync(Arrival arrival, Step expected)
     {
-        CheckBody(arrival);
+        CheckForm(arrival);
         if (expected.Cookie is { } cookie && (arrival.Cookie ?? "") != cookie) throw Break($"{arrival.Call} came with the cookie {Say(arrival.Cookie)} instead of {Say(cookie)}");
         if (scenario.Mode == "cookie" && expected.Cookie is not null && !arrival.IsWeb) throw Break($"{arrival.Call} came without X-Client: web");
         foreach (var (name, value) in expected.Body ?? [])
@@ -125,6 +125,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
             if (bindings.Differ(value, arrival.Body[name]) is not { } difference) continue;
             throw name == "attempt" ? new BrokenException("R9", $"{arrival.Call}: attempt {difference}") : Break($"{arrival.Call}: {name} {difference}");
         }
+        if (scenario.Mode == "token" && arrival.IsWeb) throw new BrokenException("R7", $"{arrival.Call} came with X-Client: web, for which the server hands the refresh token out as a cookie too");
         if (arrival.Call == "POST /auth/refresh" && scenario.Mode == "token") await CheckStoredAsync(arrival);
         // Nothing can be stored beside a cookie: one made anew for each try loses the session with the first lost reply.
         if (scenario.Mode == "cookie" && arrival.Call == "POST /auth/refresh" && arrival.Body["attempt"] is not null) throw new BrokenException("R9", $"{arrival.Call} came with an attempt beside a cookie");
@@ -132,7 +133,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
     }
 
     /// <summary>What the server would answer with 400 or 415, whatever the call is about.</summary>
-    private void CheckBody(Arrival arrival)
+    private void CheckForm(Arrival arrival)
     {
         if (arrival.Refusal is { } refusal) throw Break($"{arrival.Call}: {refusal}");
         if (vectors.Members.TryGetValue(arrival.Call, out var members) && arrival.Body.Select(m => m.Key).FirstOrDefault(m => !members.Contains(m, StringComparer.Ordinal)) is { } unknown)
@@ -199,7 +200,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         {
             if (arrival.Call == except || !allowed.TryGetValue(arrival.Call, out var reply)) continue;
             stage.Take(arrival);
-            CheckBody(arrival);
+            CheckForm(arrival);
             answered[arrival.Call]++;
             arrival.Reply(reply);
         }

@@ -136,10 +136,10 @@ public sealed record Step
 /// <summary>What the server does with a call.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Body">A name of <see cref="SessionVectors.Bodies"/>, or the body itself.</param>
-/// <param name="RetryAfter">Header, in seconds.</param>
+/// <param name="RetryAfter">Header: seconds, or a text as it is.</param>
 /// <param name="Cookie">The refresh token that it sets as a cookie; empty = takes it away.</param>
 /// <param name="Fault"><c>cut</c>: the connection ends without an answer; <c>half</c>: in the middle of the body; <c>silence</c>: never answers.</param>
-public sealed record ScriptedReply(int Status = 200, JsonNode? Body = null, int? RetryAfter = null, string? Cookie = null, string? Fault = null);
+public sealed record ScriptedReply(int Status = 200, JsonNode? Body = null, JsonNode? RetryAfter = null, string? Cookie = null, string? Fault = null);
 
 /// <summary>One row of <c>routes.json</c>.</summary>
 /// <param name="Status"><c>loading</c>, <c>guest</c> or <c>authed</c>.</param>

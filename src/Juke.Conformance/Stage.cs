@@ -29,7 +29,7 @@ internal sealed class Arrival(string call, string target, string? token, string?
 
     public JsonObject Body => body;
 
-    /// <summary>Why the server would not read its body; null when it would.</summary>
+    /// <summary>Why the server would not take it, whatever it asks; null when it would.</summary>
     public string? Refusal => refusal;
 
     public Task<ScriptedReply> Replied => reply.Task;
@@ -142,7 +142,7 @@ internal sealed class Stage : IAsyncDisposable
     private async Task WriteAsync(HttpContext http, ScriptedReply reply)
     {
         http.Response.StatusCode = reply.Status;
-        if (reply.RetryAfter is { } wait) http.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (reply.RetryAfter is { } wait) http.Response.Headers.RetryAfter = wait.ToString();
         if (reply.Cookie is { } cookie) http.Response.Headers.SetCookie = CookieOf(cookie);
         if (bodyOf(reply) is not { } body) return;
         var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
@@ -158,13 +158,16 @@ internal sealed class Stage : IAsyncDisposable
         using var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
         var body = bytes.Length == 0 ? [] : StrictJson.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        var refusal = bytes.Length > 0 && !http.Request.HasJsonContentType() ? $"its body came as {http.Request.ContentType ?? "nothing"} instead of application/json"
+        var version = http.Request.Headers[ContractVersion.Header];
+        var refusal = version.Count > 0 && !ContractVersion.All.Contains(version.ToString(), StringComparer.Ordinal)
+            ? $"it names {ContractVersion.Header} {version}, and the server knows {string.Join(", ", ContractVersion.All)}"
+            : bytes.Length > 0 && !http.Request.HasJsonContentType() ? $"its body came as {http.Request.ContentType ?? "nothing"} instead of application/json"
             : body is null ? "its body is no JSON object"
             : null;
         var authorization = http.Request.Headers.Authorization.ToString();
         return new Arrival(
             $"{http.Request.Method} {http.Request.Path}", http.Request.Path + http.Request.QueryString,
-            authorization.StartsWith("Bearer ", StringComparison.Ordinal) ? authorization["Bearer ".Length..] : null,
+            authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization["Bearer ".Length..] : null,
             http.Request.Cookies["user_refresh_token"], http.Request.Headers["X-Client"] == "web",
             body ?? [], refusal);
     }

@@ -29,4 +29,19 @@ public enum Flaw
     TakesEvery403ForTheGate,
     AsksWithoutEndAtTheGate,
     TakesALateAnswerForItsOwn,
+    NamesAnotherContract,
+    SaysItIsABrowser,
+    HandsALateAnswerToTheNextUser,
+    SignsOutInABrowser,
+    SendsAnAttemptBesideACookie,
+    KnowsTwoRolesOnly,
+    KnowsOneCodeOnly,
+    BelievesADay,
+    CountsFromADate,
+    OpensBeforeTheAnswer,
+    LeavesItsAttemptBehind,
+    ItsTimersOutliveTheSession,
+
+    /// <summary>No flaw but a way of its own: what failed at the start begins with the refresh again.</summary>
+    BeginsItsStartAnew,
 }

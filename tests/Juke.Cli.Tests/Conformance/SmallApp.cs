@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json.Nodes;
 using Juke.Conformance;
 
@@ -9,8 +10,9 @@ internal sealed class SmallApp(Flaw flaw) : IDisposable
 {
     private readonly ConcurrentDictionary<string, JsonNode> results = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> calls = new(StringComparer.Ordinal);
-    private SmallSession session = new(new Uri("http://127.0.0.1/"), [], new ManualClock(), Flaw.None);
+    private SmallSession session = new(new Uri("http://127.0.0.1/"), [], null, new ManualClock(), Flaw.None);
     private JsonObject store = [];
+    private CookieContainer? cookies;
     private ManualClock clock = new();
     private Uri server = new("http://127.0.0.1/");
 
@@ -21,10 +23,11 @@ internal sealed class SmallApp(Flaw flaw) : IDisposable
         {
             case AppCommand.Reset:
                 (clock, server, store) = (new ManualClock(), new Uri((string)command["server"]!), []);
+                cookies = (string?)command["mode"] == "cookie" ? new CookieContainer() : null;
                 results.Clear();
                 if ((string?)command["store"] is { } token) store["refreshToken"] = token;
                 Open();
-                return Task.FromResult(new JsonObject { ["offers"] = new JsonArray("clock") });
+                return Task.FromResult(new JsonObject { ["offers"] = new JsonArray("clock", "cookies") });
             case AppCommand.Start:
                 _ = session.StartAsync();
                 break;
@@ -74,7 +77,7 @@ internal sealed class SmallApp(Flaw flaw) : IDisposable
     private void Open()
     {
         session.Dispose();
-        session = new SmallSession(server, store, clock, flaw);
+        session = new SmallSession(server, store, cookies, clock, flaw);
     }
 
     private void Run(string name, Func<CancellationToken, Task<int>> call)

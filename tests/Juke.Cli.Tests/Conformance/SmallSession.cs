@@ -1,15 +1,27 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Juke.Contract;
 
 namespace Juke.Cli.Tests.Conformance;
 
 /// <summary>The ten rules by hand, as short as they go; each flaw is one place where it does something else.</summary>
-internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clock, Flaw flaw) : IDisposable
+/// <param name="server">Where to.</param>
+/// <param name="store">What outlives the app.</param>
+/// <param name="cookies">The browser's, which outlive it too; null = not in a browser.</param>
+/// <param name="clock">Its time.</param>
+/// <param name="flaw">What it does wrong.</param>
+internal sealed class SmallSession(Uri server, JsonObject store, CookieContainer? cookies, ManualClock clock, Flaw flaw) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
+    private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies is not null, CookieContainer = cookies ?? new() })
+    {
+        BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan,
+    };
     private readonly CancellationTokenSource closed = new();
     private readonly Lock gate = new();
     private Task<string?>? refreshing;
@@ -32,7 +44,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
 
     public async Task StartAsync()
     {
-        if (Token is null)
+        if (Token is null && cookies is null)
         {
             Status = "guest";
             return;
@@ -49,6 +61,8 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             {
                 if (flaw == Flaw.DropsTokensOnNetworkError) Forget();
                 if (flaw == Flaw.RetriesAtOnce) continue;
+                if (flaw == Flaw.BeginsItsStartAnew) access = null;
+                if (flaw == Flaw.ItsTimersOutliveTheSession) _ = RefreshInAsync(TimeSpan.FromSeconds(30), Token);
                 await PauseAsync(flaw == Flaw.RetriesEverySecond ? TimeSpan.FromSeconds(1) : e is Busy { RetryAfter: { } wait } ? wait : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, failures))));
             }
             catch (OperationCanceledException)
@@ -63,15 +77,16 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     {
         var asked = era;
         var (status, user) = await SendAsync(HttpMethod.Get, "/auth/me", null, closed.Token);
-        if (status == 200 && Has(user, "onboardingRequired")) Know(asked, user);
+        if (status == 200 && IsUser(user)) Know(asked, user);
         else if (asked == era && status != 401) throw new Busy(null);
     }
 
     public async Task<int> CallAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
     {
         var asked = era;
+        if (flaw == Flaw.OpensBeforeTheAnswer && path == "/auth/onboarding/complete") OnboardingRequired = false;
         var (status, answer) = await SendAsync(method, path, body, stop);
-        if (status != 403 || (Code(answer) != "ONBOARDING_REQUIRED" && flaw != Flaw.TakesEvery403ForTheGate) || asked != era) return status;
+        if (status != 403 || (Code(answer) != "ONBOARDING_REQUIRED" && flaw != Flaw.TakesEvery403ForTheGate) || !IsMine(asked)) return status;
         if (flaw == Flaw.LogsOutOn403)
         {
             Forget();
@@ -96,7 +111,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         var (status, answer, _) = await ExchangeAsync(
             HttpMethod.Post, "/auth/login", new JsonObject { ["emailOrUsername"] = "ada@example.com", ["password"] = "a long and quiet evening" }, null, stop);
         if (status != 200) return status;
-        if (!IsPair(answer) || !Has(answer!["user"], "onboardingRequired")) throw new HttpRequestException("No sign-in.");
+        if (!IsPair(answer) || !IsUser(answer!["user"])) throw new HttpRequestException("No sign-in.");
         if (asked != era) throw new OperationCanceledException();
         Keep(answer!);
         Know(asked, answer!["user"]);
@@ -107,10 +122,10 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     {
         var token = Token;
         if (flaw != Flaw.ForgetsLast) Forget();
-        if (token is null) return;
+        if (token is null && cookies is null) return;
         try
         {
-            await ExchangeAsync(HttpMethod.Post, "/auth/logout", new JsonObject { ["refreshToken"] = token }, null, closed.Token);
+            await ExchangeAsync(HttpMethod.Post, "/auth/logout", token is null ? [] : new JsonObject { ["refreshToken"] = token }, null, closed.Token);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -138,9 +153,9 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         var asked = era;
         if ((access ?? await RefreshedAsync(stop)) is not { } token) return (401, null);
         var (status, answer, _) = await ExchangeAsync(method, path, body, token, stop);
-        for (var tries = 0; status == 401 && Code(answer) == "UNAUTHORIZED" && asked == era; tries++)
+        for (var tries = 0; status == 401 && Code(answer) == "UNAUTHORIZED" && IsMine(asked); tries++)
         {
-            if (tries == 1 && flaw != Flaw.RetriesForEver)
+            if ((tries == 1 && flaw != Flaw.RetriesForEver) || (cookies is not null && flaw == Flaw.SignsOutInABrowser))
             {
                 Forget();
                 break;
@@ -171,19 +186,22 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         var asked = era;
         try
         {
-            string? token, attempt;
-            lock (gate)
+            var refresh = new JsonObject();
+            if (cookies is null)
             {
-                if ((token = (string?)store["refreshToken"]) is null) return null;
-                store["attempt"] ??= Convert.ToBase64String(RandomNumberGenerator.GetBytes(flaw == Flaw.SendsALongAttempt ? 99 : 24));
-                attempt = (string?)store["attempt"];
+                lock (gate)
+                {
+                    if (!store.ContainsKey("refreshToken")) return null;
+                    store["attempt"] ??= NewAttempt();
+                    foreach (var member in new[] { "refreshToken", "attempt" }) refresh[member] = (string?)store[member];
+                }
             }
-            var refresh = new JsonObject { ["refreshToken"] = token, ["attempt"] = attempt };
+            if (flaw == Flaw.SendsAnAttemptBesideACookie) refresh["attempt"] ??= NewAttempt();
             if (flaw == Flaw.SendsANumberForAnAttempt) refresh["attempt"] = 1;
             if (flaw == Flaw.SendsAMemberOfItsOwn) refresh["device"] = "phone";
             var (status, pair, wait) = await ExchangeAsync(HttpMethod.Post, "/auth/refresh", refresh, null, closed.Token);
             if (asked != era && (flaw != Flaw.TakesALateAnswerForItsOwn || Status == "guest")) return null;
-            if (status == 401 && Code(pair) is not null)
+            if ((status == 401 && IsRefusal(Code(pair))) || (status == 400 && cookies is not null))
             {
                 Forget();
                 return null;
@@ -192,7 +210,13 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             if (status != 200 || !IsPair(pair)) throw new Busy(wait);
             if (flaw == Flaw.LosesTheTokenBetweenAnswerAndStore) _ = LaterAsync(pair!);
             else Keep(pair!);
-            return access = (string)pair!["accessToken"]!;
+            access = (string)pair!["accessToken"]!;
+            if (cookies is null || !isKnown) return access;
+            // Another tab may have signed somebody in.
+            var (found, user, _) = await ExchangeAsync(HttpMethod.Get, "/auth/me", null, access, closed.Token);
+            if (found != 200 || !IsUser(user)) throw new Busy(null);
+            Know(asked, user);
+            return access;
         }
         finally
         {
@@ -205,8 +229,9 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         lock (gate)
         {
             access = (string)pair["accessToken"]!;
+            if (cookies is not null) return;
             if (flaw != Flaw.IgnoresRotation || !store.ContainsKey("refreshToken")) store["refreshToken"] = (string)pair["refreshToken"]!;
-            store.Remove("attempt");
+            if (flaw != Flaw.LeavesItsAttemptBehind || refreshing is not null) store.Remove("attempt");
             if (flaw == Flaw.StoresTheAccessToken) store["accessToken"] = access;
         }
     }
@@ -231,6 +256,12 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         }
     }
 
+    private async Task RefreshInAsync(TimeSpan wait, string? token)
+    {
+        await PauseAsync(wait);
+        await ExchangeAsync(HttpMethod.Post, "/auth/refresh", new JsonObject { ["refreshToken"] = token }, null, closed.Token);
+    }
+
     private async Task LaterAsync(JsonNode pair)
     {
         while (Status == "loading") await Task.Delay(10, closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -244,6 +275,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
             if (asked != era) return;
             OnboardingRequired = (bool)user!["onboardingRequired"]!;
             (Status, isKnown) = ("authed", true);
+            if (flaw == Flaw.ItsTimersOutliveTheSession) _ = RefreshInAsync(TimeSpan.FromSeconds(800), Token);
             if (flaw == Flaw.KeepsAnOnboardingFlag) store["onboardingRequired"] = OnboardingRequired;
             if (flaw is Flaw.KeepsAFlagOfAnotherName or Flaw.ReadsItsFlagAtStart) store["next"] = OnboardingRequired is true ? "questions" : "home";
         }
@@ -254,7 +286,9 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         lock (gate)
         {
             era++;
+            var attempt = store["attempt"]?.DeepClone();
             store.Clear();
+            if (flaw == Flaw.LeavesItsAttemptBehind && attempt is not null) store["attempt"] = attempt;
             (access, Status, isKnown, OnboardingRequired) = (null, "guest", true, null);
         }
     }
@@ -262,6 +296,8 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
     private async Task<(int Status, JsonNode? Answer, TimeSpan? RetryAfter)> ExchangeAsync(HttpMethod method, string path, JsonNode? body, string? token, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (flaw == Flaw.NamesAnotherContract) request.Headers.Add(ContractVersion.Header, "2026-11-22");
+        if (cookies is not null || flaw == Flaw.SaysItIsABrowser) request.Headers.Add("X-Client", "web");
         if (flaw == Flaw.SendsPlainText && body is not null) request.Content!.Headers.ContentType = new("text/plain");
         if (token is not null) request.Headers.Authorization = new("Bearer", token);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), clock);
@@ -270,7 +306,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         {
             using var reply = await http.SendAsync(request, any.Token);
             var text = await reply.Content.ReadAsStringAsync(any.Token);
-            return ((int)reply.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), reply.Headers.RetryAfter?.Delta);
+            return ((int)reply.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), Wait(reply.Headers.RetryAfter));
         }
         catch (Exception e) when (e is IOException or JsonException or ObjectDisposedException || (e is OperationCanceledException && patience.IsCancellationRequested))
         {
@@ -284,6 +320,21 @@ internal sealed class SmallSession(Uri server, JsonObject store, ManualClock clo
         using var any = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, closed.Token);
         await Task.Delay(Timeout.Infinite, any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private TimeSpan? Wait(RetryConditionHeaderValue? told) => told switch
+    {
+        { Date: { } date } when flaw == Flaw.CountsFromADate => date > clock.GetUtcNow() ? date - clock.GetUtcNow() : TimeSpan.Zero,
+        { Delta: { } delta } => flaw == Flaw.BelievesADay || delta < AnHour ? delta : AnHour,
+        _ => null,
+    };
+
+    private string NewAttempt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(flaw == Flaw.SendsALongAttempt ? 99 : 24));
+
+    private bool IsMine(int asked) => asked == era || flaw == Flaw.HandsALateAnswerToTheNextUser;
+
+    private bool IsRefusal(string? code) => flaw == Flaw.KnowsOneCodeOnly ? code == "INVALID_REFRESH_TOKEN" : code is not null;
+
+    private bool IsUser(JsonNode? answer) => Has(answer, "onboardingRequired") && (flaw != Flaw.KnowsTwoRolesOnly || (string?)answer!["role"] is "user" or "admin");
 
     private static bool Has(JsonNode? answer, string member) => answer is JsonObject o && o[member] is not null;
 
