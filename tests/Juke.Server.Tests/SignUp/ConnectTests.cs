@@ -204,7 +204,7 @@ public sealed class ConnectTests(Doors doors) : IClassFixture<Doors>
         var rows = await RowsAsync();
         var back = await attackers.AnswerAsync((await attackers.GetAsync($"/api/v1/auth/connect/spotify/?token={token}")).Location!, doors.Listener().Key);
         using var victim = await new Browser(server).RegisterAsync();
-        (await victim.GetAsync(back)).Location.ShouldBe("/settings?error=spotify_auth_failed");
+        (await victim.GetAsync(back)).Location.ShouldBe("/onboarding/connect?error=spotify_auth_failed");
         (await RowsAsync(), await LinkedAsync(attacker)).ShouldBe((rows, 0));
 
         Task<long> RowsAsync() => server.AskAsync<long>("select (select count(*) from identities) + (select count(*) from credentials)");
