@@ -25,12 +25,23 @@ public static class OnboardingAnswers
                 "custom_data.hated_genres" => hated,
                 _ => null,
             };
-            // An empty list is no answer; whether one is needed is for progress to say.
-            if (entries is not { Count: > 0 } || step is not { Limits: { } limits, Field: { } field }) continue;
-            if (entries.Count > limits.Max) errors.Add(new(field, $"Ensure this field has no more than {limits.Max} elements."));
-            if (step.Options.Count > 0 && entries.FirstOrDefault(e => step.Options.All(o => o.Id != e)) is { } stranger)
-                errors.Add(new(field, Messages.NotAChoice(stranger)));
+            if (entries is not null) errors.AddRange(Check(step, entries));
         }
+        return errors;
+    }
+
+    /// <summary>What of the entries chosen for one step goes beyond it.</summary>
+    /// <param name="step">The question.</param>
+    /// <param name="entries">Of a list all of them, of any other answer the one.</param>
+    /// <returns>Empty when fine, and for no entries: whether one is needed is for progress to say.</returns>
+    public static IReadOnlyList<FieldError> Check(OnboardingStep step, IReadOnlyList<string> entries)
+    {
+        if (entries.Count == 0 || step.Field is not { } field) return [];
+        var errors = new List<FieldError>();
+        if (step.Kind is StepKind.Choices or StepKind.Artist && step.Limits is { } limits && entries.Count > limits.Max)
+            errors.Add(new(field, Messages.TooManyElements(limits.Max)));
+        if (step.Options.Count > 0 && entries.FirstOrDefault(e => step.Options.All(o => o.Id != e)) is { } stranger)
+            errors.Add(new(field, Messages.NotAChoice(stranger)));
         return errors;
     }
 }

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
 using Juke.Contract;
+using Juke.Server.Onboarding;
 using Juke.Server.Passwords;
 using Juke.Server.Plumbing;
 using Juke.Server.Web;
@@ -175,8 +176,39 @@ public sealed partial class ReplyTests(Site site)
             Username.Check("ab\0c", out _), EmailAddress.Check("", out _), EmailAddress.Check("x", out _), EmailAddress.Check(new string('x', 300), out _),
             Password.Check(""), Password.Check("short"), Password.Check(new string('x', 201)), Password.Check("1234567890"), Password.Check("abcdefgh\0"), NewPassword.Check("password"),
             Problem.InvalidCredentials.Detail, Problem.AccountDisabled.Detail, Problem.TooMany(TimeSpan.Zero).Detail,
+            SaveAnswers.Stale.Detail,
         ];
         foreach (var rule in rules) Word(Sentences.KeyOf(rule!)).ShouldNotBeNull(rule);
+    }
+
+    [Fact]
+    public async Task Every_refusal_of_the_wizard_has_its_words()
+    {
+        await using var server = await Site.StartServerAsync(s => s with { Onboarding = OnboardingDefinition.FromSetting("age_range", out _) });
+        using var account = await new PageClient(server.Url).RegisterAsync();
+        using var app = server.NewClient();
+        (await app.LoginAsync(account.Email)).EnsureOk();
+        (await app.PatchAsync("/api/v1/music-profiles/me/", new { favorite_artists = Enumerable.Range(0, 100).Select(i => "Artist " + i), custom_data = new { x = new string('x', 65_520) } })).EnsureOk();
+        var words = Texts.ResourceManager.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: true)!.Cast<System.Collections.DictionaryEntry>().Select(e => (string)e.Value!).ToHashSet(StringComparer.Ordinal);
+        (string Name, string Value)[] Answers(params string[] values) => [.. values.Select(v => ("answer", v))];
+        foreach (var (step, fields) in new (string, (string, string)[])[]
+        {
+            ("username", [("username", "globe")]), ("username", [("skip", "step")]), ("username", [("skip", "rest")]),
+            ("genres", Answers("jazz", "soul", "funk", "rap")), ("genres", Answers("thunder")), ("hated", Answers("a \"b\" c")),
+            ("artist", Answers("Can", "Neu")), ("artist", Answers(new string('x', 201))), ("artist", Answers("Can")), ("artist", [("q", "Can")]),
+            ("rainy", Answers("thunder")), ("workout", Answers("intense")),
+            ("age", []), ("age", [("skip", "step")]), ("age", Answers("7")),
+            ("city", [("q", "Lisbon")]), ("city", Answers(";;" + new string('x', 121))),
+            ("city", Answers("91;0;x")), ("city", Answers("-91;0;x")), ("city", Answers("0;181;x")), ("city", Answers("0;-181;x")),
+        })
+        {
+            var reply = await account.SubmitAsync("/onboarding/" + step, "/onboarding/" + step, fields);
+            var sentences = Sentence().Matches(reply.Body).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
+            sentences.ShouldNotBeEmpty(step);
+            sentences.ShouldAllBe(s => words.Contains(s), step);
+        }
+        await account.SubmitAsync("/onboarding/username", "/onboarding/username", ("username", TestClient.NewName()));
+        (await account.SubmitAsync("/onboarding/age", "/onboarding/age", ("skip", "rest"))).Body.ShouldContain(">Choose at least one.</a>");
     }
 
     private static string? Word(string key) => Texts.ResourceManager.GetString(key, CultureInfo.InvariantCulture);
@@ -194,6 +226,9 @@ public sealed partial class ReplyTests(Site site)
         using var reader = new StreamReader(new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress));
         return (await reader.ReadToEndAsync(), bytes.Length);
     }
+
+    [GeneratedRegex("<li><a href=\"#[^\"]+\">([^<]+)</a>")]
+    private static partial Regex Sentence();
 
     [GeneratedRegex("/assets/[^\"]+")]
     private static partial Regex Asset();

@@ -76,7 +76,7 @@ public sealed class WizardTests(Site site)
         await laptop.ArriveAsync("/onboarding/artist");
         await laptop.Page.GetByRole(AriaRole.Link, new() { Name = "Back" }).ClickAsync();
         await laptop.ArriveAsync("/onboarding/genres");
-        (await laptop.Page.Locator("input[value=funk]").IsCheckedAsync()).ShouldBeTrue();
+        (await laptop.Page.Locator("[type=checkbox][value=funk]").IsCheckedAsync()).ShouldBeTrue();
         await laptop.GoAsync("/home");
         laptop.At.ShouldBe("/onboarding/hated");
 
@@ -101,7 +101,7 @@ public sealed class WizardTests(Site site)
         reply.Body.Split("checked").Length.ShouldBe(5);
 
         token = await client.TokenOfAsync("/onboarding/rainy");
-        (await client.PostAsync("/onboarding/rainy", ("answer", "thunder"), ("antiforgery", token))).Body.ShouldContain("is not a valid choice");
+        (await client.PostAsync("/onboarding/rainy", ("answer", "thunder"), ("antiforgery", token))).Body.ShouldContain("This cannot be chosen here.");
         token = await client.TokenOfAsync("/onboarding/city");
         ((int)(await client.PostAsync("/onboarding/city", ("answer", "91;0;Nowhere"), ("antiforgery", token))).Status).ShouldBe(400);
     }

@@ -16,10 +16,12 @@ internal static class Messages
     public const string BrokenJson = "JSON parse error - the body is not valid JSON.";
     public static readonly string TooDeep = $"Ensure this field is nested no deeper than {ProfileFields.CustomDataMaxDepth} levels.";
     public static readonly string TooLarge = $"Ensure this field has no more than {ProfileFields.CustomDataMaxBytes} bytes.";
-    public static readonly string TooManyEntries = $"Ensure this field has no more than {ProfileFields.ListMaxEntries} elements.";
+    public static readonly string TooManyEntries = TooManyElements(ProfileFields.ListMaxEntries);
     public const string NumberTooLarge = "A number in this field is too large or too precise to be kept.";
 
     public static string TooLong(int max) => $"Ensure this field has no more than {max} characters.";
+
+    public static string TooManyElements(int max) => $"Ensure this field has no more than {max} elements.";
 
     public static string NotAList(string type) => $"Expected a list of items but got type \"{type}\".";
 

@@ -170,6 +170,25 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
         SecretWatch.LinesWith("from " + signedIn.From).ShouldContain(l => l.Contains("Trip target refused: spotify, next", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("https://app.example.evil.example/")]
+    [InlineData("https://app.example@evil.example/")]
+    [InlineData("https://app.example\\.evil.example/")]
+    [InlineData("http://app.example/")]
+    [InlineData("//app.example/")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("https://app.example/;url=https://evil.example/ ")]
+    public async Task The_end_of_the_wizard_leads_to_no_other_site(string next)
+    {
+        var query = "?next=" + Uri.EscapeDataString(next);
+        using var browser = await new Browser(server).RegisterAsync();
+        var named = await browser.SubmitAsync("/onboarding/username" + query, "/onboarding/username" + query, ("username", TestClient.NewName()));
+        named.Location.ShouldBe("/onboarding/genres");
+        var left = await browser.SubmitAsync("/onboarding/genres" + query, "/onboarding/genres" + query, ("skip", "rest"));
+        (left.Status, left.Location, left.Refresh).ShouldBe((HttpStatusCode.SeeOther, "/home", null));
+    }
+
     [Fact]
     public async Task A_trip_ends_on_another_server_than_the_one_where_it_began()
     {
@@ -198,9 +217,11 @@ public sealed class TripTests(Doors doors) : IClassFixture<Doors>
         (away.Status, away.Query("redirect_uri")).ShouldBe((HttpStatusCode.Found, "http://127.0.0.1:5080/api/v1/social-auth/complete/spotify/"));
         var listener = doors.Listener();
         var back = await browser.GetAsync(await browser.AnswerAsync(away.Location!, listener.Key));
-        (back.Status, back.Location).ShouldBe((HttpStatusCode.Found, "/onboarding"), "onboarding comes first");
-        await browser.SubmitAsync("/onboarding/username", "/onboarding/username", ("username", TestClient.NewName()));
-        await browser.SubmitAsync("/onboarding/genres", "/onboarding/genres", ("skip", "rest"));
+        (back.Status, back.Location).ShouldBe((HttpStatusCode.Found, "/onboarding?next=https%3A%2F%2Fapp.example%2Fonboarding"), "onboarding comes first");
+        var wizard = (await browser.GetAsync(back.Location!)).Location!;
+        var named = await browser.SubmitAsync(wizard, wizard, ("username", TestClient.NewName()));
+        var left = await browser.SubmitAsync(named.Location!, named.Location!, ("skip", "rest"));
+        (left.Status, left.Location, left.Refresh).ShouldBe((HttpStatusCode.OK, null, "0;url=https://app.example/onboarding"), "no redirect: form-action would hold it");
 
         foreach (var (referer, lands) in new[] { ("https://app.example/x?y=1", "https://app.example/x?y=1"), ("https://evil.example/", "/home"), ("https://app.example.evil.example/", "/home"), ("https://app.example@evil.example/", "/home") })
         {

@@ -42,11 +42,11 @@ internal sealed class TripEnds(PageCookie cookie, Audit audit)
         return GoOn(http, trip, PageRoutes.VisitorOf(signedIn.Account.OnboardingRequired));
     }
 
-    /// <summary>Where a visitor goes from here. A target outside (an old app's page) is checked when the trip begins; it waits until onboarding is done.</summary>
+    /// <summary>Where a visitor goes from here. A target outside (an old app's page) was checked when the trip began; the wizard keeps it, and checks it again at its end.</summary>
     public static IResult GoOn(HttpContext http, ProviderTrip trip, Visitor visitor) =>
-        trip.ReturnTo is null || NextPath.Check(trip.ReturnTo) is not null || visitor == Visitor.Required
-            ? To(http, PageRoutes.AfterSignIn(visitor, NextPath.Check(trip.ReturnTo)))
-            : TypedResults.Redirect(trip.ReturnTo);
+        visitor == Visitor.Done && trip.ReturnTo is { } app && NextPath.Check(app) is null
+            ? TypedResults.Redirect(app)
+            : To(http, PageRoutes.AfterSignIn(visitor, trip.ReturnTo));
 
     /// <summary>To a page of ours: 302 on the old server's paths, as it answered there (legacy-wire A.5); 303 on ours.</summary>
     public static IResult To(HttpContext http, string page) => Problems.IsJuke(http.Request.Path) ? TypedResults.Redirect(page) : new SeeOther(page);

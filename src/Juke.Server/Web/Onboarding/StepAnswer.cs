@@ -19,44 +19,68 @@ internal static class StepAnswer
     /// <summary>Values in the order of choice, written by the module; without it the order is that of the page.</summary>
     private const string Order = "order";
 
-    /// <summary>
-    /// Whether the form says what stands there: then nothing is saved, so that what the page cannot show (genres in an app's own
-    /// words, more artists than one) stays as it is.
-    /// </summary>
-    public static bool IsUnchanged(OnboardingStep step, PageForm form, CanonicalProfile stored)
+    /// <summary>Name of the hidden inputs that say what the page showed as chosen.</summary>
+    public const string Before = "before";
+
+    /// <summary>What the form has chosen, in the order of choice.</summary>
+    public static IReadOnlyList<string> Chosen(PageForm form)
     {
-        IEnumerable<string> shown = Stored(step, stored);
-        if (step.Kind == StepKind.Artist) shown = shown.Take(1);
-        else if (step.Kind == StepKind.Choices) shown = shown.Where(v => step.Options.Any(o => o.Id == v));
-        return Stored(step, stored).Count > 0 && InOrder(Typed(form), form[Order], Stored(step, stored)).SequenceEqual(shown, StringComparer.Ordinal);
+        // Without the module: what was chosen before keeps its place, what is new follows in the order of the page.
+        List<string> wanted = form[Order].Length > 0 ? [.. form[Order].Split(' ', StringSplitOptions.RemoveEmptyEntries)] : [.. form.All(Before)];
+        return [.. form.All(Input).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal).OrderBy(v => wanted.IndexOf(v) is >= 0 and var at ? at : int.MaxValue)];
     }
 
-    /// <summary>The payload of a PATCH, UTF-8; null when nothing was chosen and nothing is stored.</summary>
+    /// <summary>
+    /// What the field holds afterwards. Who changes nothing saves nothing. Of a list, what the page did not show stays behind what
+    /// was chosen: genres in an app's own words, more artists than one, what another device saved meanwhile.
+    /// </summary>
+    public static IReadOnlyList<string> After(OnboardingStep step, PageForm form, CanonicalProfile stored)
+    {
+        var (chosen, there) = (Chosen(form), Stored(step, stored));
+        if (IsUnchanged(form)) return there;
+        return step.Kind is StepKind.Artist or StepKind.Choices ? [.. chosen.Union(there.Except(form.All(Before), StringComparer.Ordinal), StringComparer.Ordinal)] : chosen;
+    }
+
+    /// <summary>Why the answer is not taken, or null. The definition's limits bind what is chosen here, never what stands there.</summary>
+    public static Problem? Refusal(OnboardingStep step, PageForm form, CanonicalProfile stored)
+    {
+        if (NotChosen(form, step.Field!) is { } notChosen) return notChosen;
+        if (step.Required && After(step, form, stored).Count == 0) return Nothing(step.Field!);
+        var errors = IsUnchanged(form) ? [] : OnboardingAnswers.Check(step, Chosen(form));
+        return errors.Count == 0 ? null : Problem.Fields([.. errors.Select(e => (e.Field, e.Message))]);
+    }
+
+    /// <summary>The refusal of a form without an answer where one is needed.</summary>
+    public static Problem Nothing(string field) => Problem.Fields((field, "Choose at least one."));
+
+    /// <summary>The refusal of a form whose search was not chosen from; null where nothing was searched for.</summary>
+    public static Problem? NotChosen(PageForm form, string field) =>
+        Chosen(form).Count == 0 && form["q"].Trim().Length > 0 ? Problem.Fields((field, "Choose one of these, or keep it as you wrote it.")) : null;
+
+    /// <summary>The payload of a PATCH, UTF-8; null when it would change nothing.</summary>
     public static ReadOnlyMemory<byte>? Payload(OnboardingStep step, PageForm form, CanonicalProfile stored)
     {
-        var chosen = Typed(form);
-        var before = Stored(step, stored);
-        if (chosen.Count == 0 && before.Count == 0) return null;
-        JsonObject payload = step.Kind switch
+        var after = After(step, form, stored);
+        if (after.SequenceEqual(Stored(step, stored), StringComparer.Ordinal)) return null;
+        var payload = step.Kind switch
         {
-            StepKind.City => City(chosen is [var place, ..] ? place : ""),
-            StepKind.Choice => new JsonObject { [Key(step)] = chosen is [var only, ..] ? only : null },
-            // The page asks for one; what apps have put behind it stays.
-            StepKind.Artist => new JsonObject { [Key(step)] = new JsonArray([.. chosen.Concat(before.Skip(1)).Distinct(StringComparer.Ordinal).Select(v => JsonValue.Create(v))]) },
-            _ => new JsonObject { [Key(step)] = new JsonArray([.. InOrder(chosen, form[Order], before).Select(v => JsonValue.Create(v))]) },
+            StepKind.City => City(after is [var place, ..] ? place : ""),
+            StepKind.Choice => new JsonObject { [Key(step)] = after is [var only, ..] ? only : null },
+            _ => new JsonObject { [Key(step)] = new JsonArray([.. after.Select(v => JsonValue.Create(v))]) },
         };
         return JsonSerializer.SerializeToUtf8Bytes(InCustomData(step) ? new JsonObject { ["custom_data"] = payload } : payload);
     }
 
-    /// <summary>What the form has chosen.</summary>
-    public static IReadOnlyList<string> Typed(PageForm form) => [.. form.All(Input).Where(v => v.Length > 0)];
+    /// <summary>What the page shows as chosen: one artist, and of a list what is among the options. A hated genre that became a favourite is one that it would show: it goes.</summary>
+    public static IReadOnlyList<string> Shown(OnboardingStep step, CanonicalProfile stored) => step.Kind switch
+    {
+        StepKind.Artist => [.. Stored(step, stored).Take(1)],
+        StepKind.Choices => [.. Stored(step, stored).Where(v => step.Options.Any(o => o.Id == v))],
+        _ => Stored(step, stored),
+    };
 
-    /// <summary>The refusal of a form whose search was not chosen from; null where nothing was searched for.</summary>
-    public static Problem? NotChosen(PageForm form, string field) =>
-        Typed(form).Count == 0 && form["q"].Trim().Length > 0 ? Problem.Fields((field, "Choose one of these, or keep it as you wrote it.")) : null;
-
-    /// <summary>What the stored profile has chosen, in the values of the form.</summary>
-    public static IReadOnlyList<string> Stored(OnboardingStep step, CanonicalProfile profile)
+    /// <summary>What stands in the stored profile, in the values of the form.</summary>
+    private static IReadOnlyList<string> Stored(OnboardingStep step, CanonicalProfile profile)
     {
         var answers = profile.KnownAnswers();
         return step.Field switch
@@ -94,12 +118,7 @@ internal static class StepAnswer
         };
     }
 
-    // Without the module: what was chosen before keeps its place, what is new follows in the order of the page.
-    private static IEnumerable<string> InOrder(IReadOnlyList<string> chosen, string order, IReadOnlyList<string> before)
-    {
-        IReadOnlyList<string> wanted = order.Length > 0 ? order.Split(' ', StringSplitOptions.RemoveEmptyEntries) : before;
-        return chosen.OrderBy(v => wanted.ToList().IndexOf(v) is >= 0 and var at ? at : int.MaxValue);
-    }
+    private static bool IsUnchanged(PageForm form) => Chosen(form).SequenceEqual(form.All(Before), StringComparer.Ordinal);
 
     private static bool InCustomData(OnboardingStep step) => step.Field!.StartsWith("custom_data.", StringComparison.Ordinal);
 

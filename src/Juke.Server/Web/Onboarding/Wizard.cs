@@ -4,18 +4,19 @@ using Juke.Server.Data;
 using Juke.Server.Onboarding;
 using Juke.Server.Plumbing;
 using Juke.Server.Profiles;
+using Juke.Server.SignUp;
 using Juke.Server.Web.Pages;
 using Juke.Server.Web.Parts;
 
 namespace Juke.Server.Web.Onboarding;
 
 /// <summary>The routes of the wizard: show a step, save its answer, pass it over, finish. The use cases are the API's.</summary>
-internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProfile profiles, SaveAnswers save, ChooseUsername choose, Complete complete, UsernameSuggestion suggestion, StepSearch search, ListConnections connections)
+internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProfile profiles, SaveAnswers save, ChooseUsername choose, Complete complete, UsernameSuggestion suggestion, StepSearch search, ListConnections connections, ReturnTargets targets)
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/onboarding", async (HttpContext http, Wizard wizard, CancellationToken cancellation) =>
-            new SeeOther(PageRoutes.With("/onboarding/" + await wizard.StepToAskAsync(CurrentUser.Of(http).Account, cancellation), NextPath.Of(http.Request))));
+            new SeeOther(PageRoutes.With("/onboarding/" + await wizard.StepToAskAsync(CurrentUser.Of(http).Account, cancellation), wizard.Next(http))));
 
         pages.MapGet("/onboarding/{step}", (string step, HttpContext http, Wizard wizard, CancellationToken cancellation) =>
             wizard.ShowAsync(http, step, new PageForm(), cancellation, isTyped: false));
@@ -54,31 +55,33 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
 
     private async Task<Problem?> AnswerAsync(Account account, OnboardingStep step, PageForm form, CancellationToken cancellation)
     {
-        var stored = await profiles.OwnAsync(account.Id, cancellation);
-        if (StepAnswer.NotChosen(form, step.Field!) is { } notChosen) return notChosen;
-        if (StepAnswer.IsUnchanged(step, form, stored.Profile)) return null;
-        if (StepAnswer.Payload(step, form, stored.Profile) is not { } payload)
-            return step.Required ? Problem.Fields((step.Field!, "Choose at least one.")) : (await progress.SkipAsync(account, step.Step, cancellation)).Problem;
-        var saved = await save.RunAsync(account, payload, revision: null, cancellation, step.Kind == StepKind.Artist && StepAnswer.Typed(form).Count == 1 ? null : settings.Onboarding);
-        return saved.Problem;
+        var stored = (await profiles.OwnAsync(account.Id, cancellation)).Profile;
+        if (StepAnswer.Refusal(step, form, stored) is { } refusal) return refusal;
+        if (await save.RunAsync(account, latest => StepAnswer.Payload(step, form, latest), cancellation) is { } problem) return problem;
+        return StepAnswer.After(step, form, stored).Count > 0 ? null : (await progress.SkipAsync(account, step.Step, cancellation)).Problem;
     }
 
     private async Task<IResult> FinishAsync(HttpContext http, OnboardingStep step, PageForm form, CancellationToken cancellation)
     {
         var account = CurrentUser.Of(http).Account;
         var outcome = await complete.RunAsync(account, account.UsernameMissing ? null : account.Username, profile: null, cancellation);
-        if (!outcome.Failed) return new SeeOther(PageRoutes.AfterSignIn(PageRoutes.VisitorOf(outcome.Value.OnboardingRequired), NextPath.Of(http.Request)));
+        if (!outcome.Failed)
+        {
+            return !outcome.Value.OnboardingRequired && NextPath.Of(http.Request) is null && Next(http) is { } app
+                ? Page.Leave(http, app)
+                : new SeeOther(PageRoutes.AfterSignIn(PageRoutes.VisitorOf(outcome.Value.OnboardingRequired), Next(http)));
+        }
         // Something required is open: its page asks for it.
         var missing = progress.Of(account, await profiles.OwnAsync(account.Id, cancellation)).Missing;
         return Steps.FirstOrDefault(s => s.Required && s.Field is { } field && missing.Contains(field, StringComparer.Ordinal)) is { } open && open != step
-            ? new SeeOther(PageRoutes.With("/onboarding/" + open.Step, NextPath.Of(http.Request)))
-            : await ShowAsync(http, step.Step, form.Refuse(outcome.Problem, step.Field), cancellation);
+            ? new SeeOther(PageRoutes.With("/onboarding/" + open.Step, Next(http)))
+            : await ShowAsync(http, step.Step, form.Refuse(outcome.Problem.Code == ProblemCode.OnboardingIncomplete && step.Field is { } unanswered ? StepAnswer.Nothing(unanswered) : outcome.Problem, step.Field), cancellation);
     }
 
     private SeeOther GoOn(HttpContext http, OnboardingStep step)
     {
         var at = IndexOf(step.Step);
-        return new SeeOther(PageRoutes.With("/onboarding/" + Steps[Math.Min(at + 1, Steps.Count - 1)].Step, NextPath.Of(http.Request)));
+        return new SeeOther(PageRoutes.With("/onboarding/" + Steps[Math.Min(at + 1, Steps.Count - 1)].Step, Next(http)));
     }
 
     private async Task<IResult> ShowAsync(HttpContext http, string name, PageForm form, CancellationToken cancellation, bool isTyped = true)
@@ -105,15 +108,19 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
                 Connections = accounts,
                 MayConnect = settings.Spotify is not null,
                 MayHaveAnotherAccount = comesFromProvider && account.OnboardingRequired && accounts.Count > 0,
-                Chosen = form.IsFine ? StepAnswer.Stored(step, stored.Profile) : StepAnswer.Typed(form),
+                Before = StepAnswer.Shown(step, stored.Profile),
+                Chosen = form.IsFine ? StepAnswer.Shown(step, stored.Profile) : StepAnswer.Chosen(form),
                 Hidden = step.Excludes == "favorite_genres" ? stored.Profile.FavoriteGenres : [],
                 Query = query,
                 Found = await search.FindAsync(step.Kind, query, stored.Profile, cancellation),
                 MayFinish = progress.Of(account, stored).Missing.Count == 0,
-                Next = NextPath.Of(http.Request),
+                Next = Next(http),
             },
             form.Status);
     }
+
+    /// <summary>Where to go on afterwards: a page of ours, or that of an old app which sent somebody here to sign in (contract B2). The address is anybody's to write, so it is checked each time.</summary>
+    private string? Next(HttpContext http) => NextPath.Of(http.Request) ?? (http.Request.Query["next"] is { Count: 1 } next ? targets.Check(next[0]) : null);
 
     private int IndexOf(string step)
     {

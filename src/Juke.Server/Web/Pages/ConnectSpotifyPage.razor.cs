@@ -25,7 +25,7 @@ public partial class ConnectSpotifyPage
     [Parameter]
     public string? Juke { get; set; }
 
-    /// <summary>Where the app is, once it is done; null before.</summary>
+    /// <summary>Where the app is, once nothing was connected; null before.</summary>
     [Parameter]
     public string? Back { get; set; }
 
@@ -48,20 +48,9 @@ public partial class ConnectSpotifyPage
                 var outcome = await connect.RunAsync(question.Trip.UserId!.Value, question.Trip.Sid!, question.Proof, "by a link, confirmed", unfinishedYields: false, cancellation);
                 if (outcome.Failed) return Fail(form, question.Trip, outcome.Problem);
             }
-            return Return(http, form, question.Trip.ReturnTo);
+            return question.Trip.ReturnTo is { } back ? NextPath.Check(back) is { } page ? new SeeOther(page) : Page.Leave(http, back)
+                : form["answer"] == "yes" ? SeeOther.WithNotice("/", nameof(Texts.Notice_SpotifyConnected)) : new SeeOther("/");
         });
-    }
-
-    /// <summary>
-    /// Back to the app. Not by a redirect: browsers hold the redirects of a form to <c>form-action</c>, and the app is elsewhere. The
-    /// page shows the way as a link, and the header takes it by itself.
-    /// </summary>
-    private static IResult Return(HttpContext http, PageForm form, string? returnTo)
-    {
-        if (NextPath.Check(returnTo) is { } page) return new SeeOther(page);
-        if (returnTo is null) return form["answer"] == "yes" ? SeeOther.WithNotice("/", nameof(Texts.Notice_SpotifyConnected)) : new SeeOther("/");
-        http.Response.Headers["Refresh"] = "0;url=" + returnTo;
-        return Page.Show<ConnectSpotifyPage>(new { Form = form, Back = returnTo });
     }
 
     /// <summary>

@@ -48,6 +48,10 @@ public partial class OnboardingPage
     [Parameter]
     public bool MayHaveAnotherAccount { get; set; }
 
+    /// <summary>What stands in the profile, as far as the page shows it.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<string> Before { get; set; } = [];
+
     /// <summary>What is chosen: ids of options, or the value of a found entry.</summary>
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Chosen { get; set; } = [];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Juke.Contract;
+using Juke.Contract.Profiles;
 using Juke.Contract.Wire;
 using Juke.Server.Data;
 using Juke.Server.Onboarding;
@@ -77,12 +78,13 @@ public partial class ProfilePage
     /// <summary>Puts the artist first; the others, which apps may have written, stay behind it.</summary>
     private static async Task<Problem?> ChooseArtistAsync(HttpContext http, PageForm form, CancellationToken cancellation)
     {
-        if (StepAnswer.Typed(form) is not [var artist, ..]) return StepAnswer.NotChosen(form, "favorite_artists");
-        var account = CurrentUser.Of(http).Account;
-        var stored = await http.RequestServices.GetRequiredService<ReadMusicProfile>().OwnAsync(account.Id, cancellation);
-        var artists = new JsonArray([.. stored.Profile.FavoriteArtists.Prepend(artist).Distinct(StringComparer.Ordinal).Select(a => JsonValue.Create(a))]);
-        var payload = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["favorite_artists"] = artists });
-        return (await http.RequestServices.GetRequiredService<SaveAnswers>().RunAsync(account, payload, revision: null, cancellation)).Problem;
+        if (StepAnswer.Chosen(form) is not [var artist, ..]) return StepAnswer.NotChosen(form, "favorite_artists") ?? StepAnswer.Nothing("favorite_artists");
+        return await http.RequestServices.GetRequiredService<SaveAnswers>().RunAsync(CurrentUser.Of(http).Account, Payload, cancellation);
+
+        ReadOnlyMemory<byte>? Payload(CanonicalProfile stored) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+        {
+            ["favorite_artists"] = new JsonArray([.. stored.FavoriteArtists.Prepend(artist).Distinct(StringComparer.Ordinal).Select(a => JsonValue.Create(a))]),
+        });
     }
 
     private static PageForm FormOf(Account account) => new() { ["name"] = account.Name ?? "", ["username"] = account.Username!, ["image"] = account.Image ?? "" };

@@ -100,6 +100,7 @@ for (const group of document.querySelectorAll("fieldset[data-order]")) {
   order.name = group.dataset.order;
   const before = group.dataset.chosen.split(" ");
   const chosen = [...group.querySelectorAll("input:checked")].map((box) => box.value).sort((a, b) => before.indexOf(a) - before.indexOf(b));
+  order.value = chosen.join(" ");
   group.append(order);
   group.addEventListener("change", ({ target }) => {
     if (target.checked && chosen.length >= max) {
@@ -124,6 +125,8 @@ for (const search of document.querySelectorAll("form[data-ahead]")) {
   input.addEventListener("input", () => {
     clearTimeout(timer);
     asked?.abort();
+    // Who is quicker than the answer has searched nevertheless.
+    list.querySelector("input[name=q]").value = input.value;
     timer = setTimeout(async () => {
       asked = new AbortController();
       try {
