@@ -92,6 +92,7 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
             if (byMarker && !await IsRequiredAsync(transaction, account.Id, cancellation)) return DoneMeanwhile;
             // The update locks the row, so what is judged is what is committed.
             if (await MusicProfileRows.SaveAsync(transaction, account.Id, change, revision, now, cancellation) is not { } row) return SaveAnswers.Stale;
+            revision = null; // It was the one, and has moved.
             var missing = progress.Of(username, row).Missing;
             if (missing.Count > 0)
             {
@@ -111,16 +112,16 @@ internal sealed class Complete(NpgsqlDataSource database, TimeProvider time, Set
             """
             update user_profiles
                set onboarding_done = true, onboarding_done_at = coalesce(onboarding_done_at, $2), revision = revision + 1
-             where user_id = $1
+             where user_id = $1 and ($3::integer is null or revision = $3)
             returning onboarding_done_at = $2
             """,
-            P(account.Id), P(now)));
+            P(account.Id), P(now), new NpgsqlParameter { Value = (object?)revision ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Integer }));
         batch.BatchCommands.Add(Command(Accounts.ById, P(account.Id)));
         bool isFirst;
         Account after;
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
-            await reader.ReadAsync(cancellation);
+            if (!await reader.ReadAsync(cancellation)) return SaveAnswers.Stale;
             isFirst = reader.GetBoolean(0);
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);

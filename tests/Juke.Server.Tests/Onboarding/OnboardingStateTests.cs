@@ -187,9 +187,9 @@ public sealed class OnboardingStateTests
                 await using var hold = new Npgsql.NpgsqlCommand("select from users where id = $1 for no key update", connection, transaction) { Parameters = { new() { Value = client.UserId } } };
                 await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
                 var first = client.PatchAsync(Me, full);
-                await Task.Delay(200);
+                await WaitingAsync(1);
                 both = Task.WhenAll(first, client.SendAsync(HttpMethod.Patch, Me, content));
-                await Task.Delay(200);
+                await WaitingAsync(2);
                 await transaction.CommitAsync(TestContext.Current.CancellationToken);
             }
             (await both).ShouldAllBe(r => r.Status == HttpStatusCode.OK);
@@ -197,5 +197,8 @@ public sealed class OnboardingStateTests
             profile["location"]!.GetValue<string>().ShouldBe("London");
             profile["city_lat"]!.GetValue<double>().ShouldBe(51.51);
         }
+
+        Task WaitingAsync(int count) => Until.TrueAsync(async () =>
+            await server.AskAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == count);
     }
 }
