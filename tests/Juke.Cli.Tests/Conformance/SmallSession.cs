@@ -20,7 +20,8 @@ internal sealed class SmallSession(Uri server, JsonObject store, CookieContainer
 
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies is not null, CookieContainer = cookies ?? new() })
     {
-        BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan,
+        BaseAddress = server,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
     private readonly CancellationTokenSource closed = new();
     private readonly Lock gate = new();
