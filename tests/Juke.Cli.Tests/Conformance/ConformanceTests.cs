@@ -140,6 +140,14 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task An_app_that_is_stuck_in_a_call_that_nobody_expects_is_told_which()
+    {
+        using var app = new SmallApp(Flaw.TakesEvery403ForTheGate);
+        var said = await PlayAsync(app.HandleAsync, 1, "--only", "A 403 that is not the gate's");
+        said.Json["scenarios"]![0]!["what"]!.GetValue<string>().ShouldBe("the app's call a has not ended; GET /auth/me came meanwhile, and nothing asks for it");
+    }
+
+    [Fact]
     public async Task An_app_that_stops_answering_is_said_once_and_not_waited_for_again()
     {
         var left = 3;
