@@ -20,7 +20,7 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
     /// <summary>What the app must offer and does not; null when the scenario was played.</summary>
     public async Task<string?> PlayAsync()
     {
-        reports = new AppReports(channel, patience, Break, () => AnswerAllowed(except: null));
+        reports = new AppReports(channel, patience, BreakOverCall, () => AnswerAllowed(except: null));
         var offers = await reports.SendAsync(new JsonObject
         {
             ["do"] = AppCommand.Reset,
@@ -212,6 +212,9 @@ internal sealed class ScenarioRun(SessionVectors vectors, Scenario scenario, App
         if (answered[call] > most) throw Break($"{call} came {answered[call]} times, and {most} are enough");
         answered[call] = 0;
     }
+
+    /// <summary>An app that is waited for may itself be waiting for what nobody expects.</summary>
+    private BrokenException BreakOverCall(string what) => Break(stage.Waiting.Count == 0 ? what : $"{what}; {stage.Waiting[0].Call} came meanwhile, and nothing asks for it");
 
     private BrokenException Break(string what) => new(step.Rule ?? scenario.Rules[0], what);
 

@@ -135,7 +135,7 @@ public sealed record Step
 
 /// <summary>What the server does with a call.</summary>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Body">A name of <see cref="SessionVectors.Bodies"/>, or the body itself.</param>
+/// <param name="Body">A name of <see cref="SessionVectors.Bodies"/>, or the body itself; a text among those is sent as a page.</param>
 /// <param name="RetryAfter">Header: seconds, or a text as it is.</param>
 /// <param name="Cookie">The refresh token that it sets as a cookie; empty = takes it away.</param>
 /// <param name="Fault"><c>cut</c>: the connection ends without an answer; <c>half</c>: in the middle of the body; <c>silence</c>: never answers.</param>

@@ -145,8 +145,9 @@ internal sealed class Stage : IAsyncDisposable
         if (reply.RetryAfter is { } wait) http.Response.Headers.RetryAfter = wait.ToString();
         if (reply.Cookie is { } cookie) http.Response.Headers.SetCookie = CookieOf(cookie);
         if (bodyOf(reply) is not { } body) return;
-        var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
-        http.Response.ContentType = "application/json";
+        var page = StrictJson.Text(body); // What a gateway or a hotel answers is no JSON.
+        var bytes = System.Text.Encoding.UTF8.GetBytes(page ?? body.ToJsonString());
+        http.Response.ContentType = page is null ? "application/json" : "text/html";
         http.Response.ContentLength = bytes.Length;
         await http.Response.Body.WriteAsync(reply.Fault == "half" ? bytes.AsMemory(0, bytes.Length / 2) : bytes);
         await http.Response.Body.FlushAsync();

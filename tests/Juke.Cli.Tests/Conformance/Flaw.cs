@@ -40,6 +40,8 @@ public enum Flaw
     CountsFromADate,
     OpensBeforeTheAnswer,
     LeavesItsAttemptBehind,
+    LooksForTheGateOnce,
+    ReadsEverythingAsJson,
     ItsTimersOutliveTheSession,
 
     /// <summary>No flaw but a way of its own: what failed at the start begins with the refresh again.</summary>

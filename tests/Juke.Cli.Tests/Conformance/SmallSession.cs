@@ -20,7 +20,8 @@ internal sealed class SmallSession(Uri server, JsonObject store, CookieContainer
 
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies is not null, CookieContainer = cookies ?? new() })
     {
-        BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan,
+        BaseAddress = server,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
     private readonly CancellationTokenSource closed = new();
     private readonly Lock gate = new();
@@ -85,7 +86,9 @@ internal sealed class SmallSession(Uri server, JsonObject store, CookieContainer
     {
         var asked = era;
         if (flaw == Flaw.OpensBeforeTheAnswer && path == "/auth/onboarding/complete") OnboardingRequired = false;
+        var first = access;
         var (status, answer) = await SendAsync(method, path, body, stop);
+        if (flaw == Flaw.LooksForTheGateOnce && access != first) return status;
         if (status != 403 || (Code(answer) != "ONBOARDING_REQUIRED" && flaw != Flaw.TakesEvery403ForTheGate) || !IsMine(asked)) return status;
         if (flaw == Flaw.LogsOutOn403)
         {
@@ -308,7 +311,7 @@ internal sealed class SmallSession(Uri server, JsonObject store, CookieContainer
             var text = await reply.Content.ReadAsStringAsync(any.Token);
             return ((int)reply.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), Wait(reply.Headers.RetryAfter));
         }
-        catch (Exception e) when (e is IOException or JsonException or ObjectDisposedException || (e is OperationCanceledException && patience.IsCancellationRequested))
+        catch (Exception e) when (e is IOException or ObjectDisposedException || (e is JsonException && flaw != Flaw.ReadsEverythingAsJson) || (e is OperationCanceledException && patience.IsCancellationRequested))
         {
             throw new HttpRequestException("No answer.", e);
         }
