@@ -192,9 +192,11 @@ internal sealed class OldDatabase : IAsyncDisposable
     }
 
     // Ids that are texts count where they read as whole numbers; null for the others.
-    private string Key(string table, string column, string alias) => types[(table, column)] is "smallint" or "integer" or "bigint"
+    private string Key(string table, string column, string alias) => IsInteger(table, column)
         ? $"{alias}.{column}"
         : $"(case when btrim({alias}.{column}::text) ~ '^[+-]?0*[0-9]{{1,18}}$' then btrim({alias}.{column}::text)::bigint end)";
+
+    private bool IsInteger(string table, string column) => types[(table, column)] is "smallint" or "integer" or "bigint";
 
     // Not every type has an order.
     private string Order(string table, string order) =>
@@ -228,10 +230,9 @@ internal sealed class OldDatabase : IAsyncDisposable
         if (await ScalarAsync($"select {UserKey}::bigint from {UserTable} r where {UserKey} is not null group by 1 having count(*) > 1 limit 1", cancellation) is long twice)
             throw new InvalidOperationException($"The old database has two users with id {twice}. Which of them owns the rest cannot be known, so nothing was imported.");
         // More digits than a key has are none, but a text or a numeric may hold them.
-        var last = await ScalarAsync(
-            $"select coalesce((select btrim(r.id::text) from {UserTable} r where btrim(r.id::text) ~ '^[+]?0*[1-9][0-9]{{18,}}$' limit 1), "
-            + $"(select max({UserKey})::text from {UserTable} r where {UserKey} >= {FirstIdMadeHere}))", cancellation);
-        if (last is string)
+        var last = IsInteger(UserTable, "id") ? null : await ScalarAsync($"select btrim(id::text) from {UserTable} where btrim(id::text) ~ '^[+]?0*[1-9][0-9]{{18,}}$' limit 1", cancellation);
+        last ??= await ScalarAsync($"select {UserKey}::bigint from {UserTable} r where {UserKey} >= {FirstIdMadeHere} limit 1", cancellation);
+        if (last is not null)
             throw new InvalidOperationException($"The old database has a user with id {last}. Ids from {FirstIdMadeHere} on belong to accounts made here, so nothing was imported.");
     }
 
