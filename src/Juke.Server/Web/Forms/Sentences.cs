@@ -3,8 +3,8 @@ using System.Text;
 namespace Juke.Server.Web;
 
 /// <summary>
-/// The sentences of the use cases in the page's language. The wire speaks English; its sentence is the key: letters and digits only, without what it quotes.
-/// One that has no entry is shown as it came.
+/// The sentences of the use cases in the page's language. The wire speaks English; its sentence is the key: letters and digits
+/// only, without what it quotes. One that has no entry is shown as it came.
 /// </summary>
 internal static class Sentences
 {

@@ -71,7 +71,10 @@ internal static class StepAnswer
         return JsonSerializer.SerializeToUtf8Bytes(InCustomData(step) ? new JsonObject { ["custom_data"] = payload } : payload);
     }
 
-    /// <summary>What the page shows as chosen: one artist, and of a list what is among the options. A hated genre that became a favourite is one that it would show: it goes.</summary>
+    /// <summary>
+    /// What the page shows as chosen: one artist, and of a list what is among the options. A hated genre that became a favourite
+    /// counts, although its box is not there: so it goes.
+    /// </summary>
     public static IReadOnlyList<string> Shown(OnboardingStep step, CanonicalProfile stored) => step.Kind switch
     {
         StepKind.Artist => [.. Stored(step, stored).Take(1)],

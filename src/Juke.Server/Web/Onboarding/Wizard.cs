@@ -73,9 +73,10 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
         }
         // Something required is open: its page asks for it.
         var missing = progress.Of(account, await profiles.OwnAsync(account.Id, cancellation)).Missing;
-        return Steps.FirstOrDefault(s => s.Required && s.Field is { } field && missing.Contains(field, StringComparer.Ordinal)) is { } open && open != step
-            ? new SeeOther(PageRoutes.With("/onboarding/" + open.Step, Next(http)))
-            : await ShowAsync(http, step.Step, form.Refuse(outcome.Problem.Code == ProblemCode.OnboardingIncomplete && step.Field is { } unanswered ? StepAnswer.Nothing(unanswered) : outcome.Problem, step.Field), cancellation);
+        var open = Steps.FirstOrDefault(s => s.Required && s.Field is { } field && missing.Contains(field, StringComparer.Ordinal));
+        if (open is not null && open != step) return new SeeOther(PageRoutes.With("/onboarding/" + open.Step, Next(http)));
+        var problem = open is { Kind: not StepKind.Text } ? StepAnswer.Nothing(open.Field!) : outcome.Problem;
+        return await ShowAsync(http, step.Step, form.Refuse(problem, step.Field), cancellation);
     }
 
     private SeeOther GoOn(HttpContext http, OnboardingStep step)
@@ -119,7 +120,10 @@ internal sealed class Wizard(Settings settings, Progress progress, ReadMusicProf
             form.Status);
     }
 
-    /// <summary>Where to go on afterwards: a page of ours, or that of an old app which sent somebody here to sign in (contract B2). The address is anybody's to write, so it is checked each time.</summary>
+    /// <summary>
+    /// Where to go on afterwards: a page of ours, or that of an old app which sent somebody here to sign in (contract B2). The
+    /// address is anybody's to write, so it is checked each time.
+    /// </summary>
     private string? Next(HttpContext http) => NextPath.Of(http.Request) ?? (http.Request.Query["next"] is { Count: 1 } next ? targets.Check(next[0]) : null);
 
     private int IndexOf(string step)
