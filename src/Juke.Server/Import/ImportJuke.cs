@@ -210,7 +210,7 @@ internal sealed class ImportJuke(NpgsqlDataSource database, TimeProvider time, F
     private async Task AskAgainAsync(OldDatabase old, NpgsqlConnection connection, CancellationToken cancellation)
     {
         var losers = await Losers.FindAsync(connection, cancellation);
-        foreach (var ids in losers.Keys.Order().OrderBy(IsSecond).Chunk(Math.Min(pageSize, ContestedAtOnce)))
+        foreach (var ids in losers.Keys.OrderBy(IsSecond).ThenBy(id => id).Chunk(Math.Min(pageSize, ContestedAtOnce)))
         {
             var users = Understand(await old.ReadAsync(ids, cancellation));
             var neighbours = await Neighbours.ReadAsync(connection, null, users, owners, holdNames: false, cancellation);

@@ -59,9 +59,9 @@ public sealed class CompleteAndConnectTests(Doors doors) : IClassFixture<Doors>
     private Task<(Reply Finished, BrowserReply Connected)> MeetAsync(int order, long userId, SpotifyPerson listener, Func<Task<Reply>> finish, Func<Task<BrowserReply>> connect) => order switch
     {
         0 => QueueAsync(userId, finish, connect),
-        1 => Swapped(QueueAsync(userId, connect, finish)),
+        1 => SwappedAsync(() => QueueAsync(userId, connect, finish)),
         2 => WhileSpotifyIsAskedAsync(listener, finish, connect),
-        _ => BothAsync(Task.Run(finish), Task.Run(connect)),
+        _ => BothAsync(finish, connect),
     };
 
     /// <summary>Both want the account's row and wait for it inside the database, this one before that one.</summary>
@@ -95,7 +95,15 @@ public sealed class CompleteAndConnectTests(Doors doors) : IClassFixture<Doors>
         return (finished, await connected);
     }
 
-    private static async Task<(Reply, BrowserReply)> Swapped(Task<(BrowserReply Connected, Reply Finished)> meeting) => ((await meeting).Finished, (await meeting).Connected);
+    private static async Task<(Reply, BrowserReply)> SwappedAsync(Func<Task<(BrowserReply, Reply)>> meet)
+    {
+        var (connected, finished) = await meet();
+        return (finished, connected);
+    }
 
-    private static async Task<(Reply, BrowserReply)> BothAsync(Task<Reply> finished, Task<BrowserReply> connected) => (await finished, await connected);
+    private static async Task<(Reply, BrowserReply)> BothAsync(Func<Task<Reply>> finish, Func<Task<BrowserReply>> connect)
+    {
+        var (finished, connected) = (Task.Run(finish), Task.Run(connect));
+        return (await finished, await connected);
+    }
 }
