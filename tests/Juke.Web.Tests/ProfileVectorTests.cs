@@ -5,6 +5,7 @@ using Juke.Contract;
 using Juke.Contract.Tests;
 using Juke.Contract.Tests.Vectors;
 using Juke.Server.Web;
+using Juke.Server.Web.Onboarding;
 using Juke.Testing;
 using Npgsql;
 
@@ -71,13 +72,14 @@ public sealed partial class ProfileVectorTests(ProfileVectorTests.OnePerson ada)
         await CheckStoredAsync(VectorFiles.Expected(c.GetProperty("stored"), Nothing), isDone: false);
     }
 
-    /// <summary>As the browser does with the module, which notes the order of choice.</summary>
-    private Task<PageReply> SubmitAsync(Answer answer)
+    /// <summary>As the browser does with the module, which notes the order of choice; with what the page says that it showed.</summary>
+    private async Task<PageReply> SubmitAsync(Answer answer)
     {
         var page = "/onboarding/" + answer.Step.Step;
-        IEnumerable<(string, string)> fields = answer.Chosen.Select(v => ("answer", v));
+        var before = Before().Matches((await ada.Pages.GetAsync(page)).Body).Select(m => (StepAnswer.Before, WebUtility.HtmlDecode(m.Groups[1].Value)));
+        var fields = answer.Chosen.Select(v => ("answer", v)).Concat(before);
         if (answer.Step.Kind == StepKind.Choices) fields = fields.Append(("order", string.Join(' ', answer.Chosen)));
-        return ada.Pages.SubmitAsync(page, page, [.. fields]);
+        return await ada.Pages.SubmitAsync(page, page, [.. fields]);
     }
 
     private async Task CheckStoredAsync(string expected, bool isDone)
@@ -162,6 +164,9 @@ public sealed partial class ProfileVectorTests(ProfileVectorTests.OnePerson ada)
 
     [GeneratedRegex("<input type=\"(?:checkbox|radio)\" name=\"answer\" value=\"([^\"]*)\" checked")]
     private static partial Regex Ticked();
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"before\" value=\"([^\"]*)\"")]
+    private static partial Regex Before();
 
     /// <summary>One server, and one person at the pages and at a phone, who becomes whom a case is about.</summary>
     public sealed class OnePerson : IAsyncLifetime
