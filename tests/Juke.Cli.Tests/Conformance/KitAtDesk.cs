@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Juke.Conformance;
 
 namespace Juke.Cli.Tests.Conformance;
 
@@ -16,6 +18,38 @@ internal static partial class KitAtDesk
         var playing = desk.RunAsync(["conformance", "--port", "0", .. words]);
         if (await Task.WhenAny(said.Task, playing) == playing) throw new InvalidOperationException("It ended: " + (await playing).Error);
         return (await said.Task, playing);
+    }
+
+    /// <summary>What is in a state, each with the rule that was broken.</summary>
+    public static IEnumerable<string> States(JsonNode report, string state) =>
+        report["scenarios"]!.AsArray().Where(s => s!["state"]!.GetValue<string>() == state).Select(s => $"{s!["brokenRule"]?.GetValue<string>()} {s["name"]!.GetValue<string>()}");
+
+    /// <summary>Plays an app and comes back when the kit is done.</summary>
+    public static Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, params string[] words) => PlayAsync(app, patience, isJson: true, words);
+
+    public static async Task<Said> PlayAsync(Func<JsonObject, Task<JsonObject>> app, double patience, bool isJson, params string[] words)
+    {
+        using var desk = new Desk(new Uri("http://127.0.0.1:1"));
+        var (kit, playing) = await OpenAsync(desk, ["--patience", FormattableString.Invariant($"{patience}"), .. isJson ? new[] { "--json" } : [], .. words]);
+        await FollowAsync(kit, app, playing);
+        return await playing;
+    }
+
+    /// <summary>Obeys the kit until it is gone.</summary>
+    public static async Task FollowAsync(Uri kit, Func<JsonObject, Task<JsonObject>> app, Task playing)
+    {
+        while (!playing.IsCompleted)
+        {
+            try
+            {
+                await KitLoop.RunAsync(kit, app, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken); // The kit is not there any more.
+            }
+        }
     }
 
     [GeneratedRegex("^The kit is at (http://[0-9.:]+)\\. ")]
